@@ -1,0 +1,1 @@
+"""The service areas, one folder each, on floors (pyproject.toml, import contracts)."""

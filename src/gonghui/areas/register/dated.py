@@ -1,0 +1,48 @@
+"""Dated rows: one open row gives way to the next, for one record or for thousands alike."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.actions.action import Refused
+from gonghui.kit.dates import from_day, until
+
+WHY = "dated facts of records that an action has locked"
+
+
+def supersede(model: Any, link: str, owners: Iterable[int], since: dt.date, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """From `since` on, each owner's fact is `values[owner]`; what held before ends there.
+
+    An owner without an open row gets its first one. A day before the open row began is refused: the past is corrected by its
+    own verbs, never by the way.
+    """
+    owners = list(owners)
+    rows = model.objects.unscoped(WHY)
+    changed, fresh = [], set(owners)
+    for row in rows.filter(**{f"{link}__in": owners, "valid__endswith__isnull": True}):
+        if row.valid.lower and since < row.valid.lower:
+            raise Refused(_("日期不能早于上一次变动的 %(day)s") % {"day": row.valid.lower}, field="since")
+        if row.valid.lower == since:
+            fresh.discard(getattr(row, f"{link}_id"))
+            for name, value in values[getattr(row, f"{link}_id")].items():
+                setattr(row, name, value)
+        else:
+            row.valid = until(row.valid, since)
+        changed.append(row)
+    rows.bulk_update(changed, ["valid", *next(iter(values.values()), {})], batch_size=2000)
+    model.objects.bulk_create(
+        [model(**{f"{link}_id": owner}, valid=from_day(since), **values[owner]) for owner in owners if owner in fresh],
+        batch_size=2000,
+    )
+
+
+def same(owners: Iterable[int], **values: Any) -> dict[int, Mapping[str, Any]]:
+    """The same values for every owner."""
+    return dict.fromkeys(owners, values)
+
+
+def each(owners: Iterable[Any], values: Callable[[Any], Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+    """Values made from each record."""
+    return {owner.pk: values(owner) for owner in owners}

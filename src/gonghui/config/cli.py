@@ -1,0 +1,207 @@
+"""The command `gonghui`. Thin: completes the environment, then calls; what needs Django is in `verbs` and loaded after it."""
+
+import argparse
+import contextlib
+import importlib
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+from gonghui.config import demonstration, processes
+from gonghui.config.embedded_postgres import PROVISION, Server, ServerError, binaries, locked
+
+Verb = Callable[[argparse.Namespace], int]
+DESCRIPTION = "gonghui: the workers' service system of a trade union (职工服务信息系统)"
+
+
+def data_directory() -> Path:
+    """Where this platform keeps a user's application data."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "gonghui"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "gonghui"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "gonghui"
+
+
+def is_set(name: str) -> bool:
+    """Whether a variable is set, by itself or as a file that holds it."""
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def key_file(data: Path, name: str) -> Path:
+    """A file with a key of this installation's own, made once and readable by its owner only."""
+    file = data / name
+    with locked(data / "lock"):
+        if not file.exists():
+            fresh = data / f"{name}.new"
+            fresh.unlink(missing_ok=True)
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            fresh.rename(file)
+    return file
+
+
+def prepare(data: Path) -> Server | None:
+    """Completes the environment from the data directory; the embedded server if no other database is named."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gonghui.config.settings")
+    os.environ.setdefault("GONGHUI_STATIC", str(data / "static"))
+    os.environ.pop("GONGHUI_AS_OWNER", None)
+    for setting in ("GONGHUI_SECRET_KEY", "GONGHUI_DATA_KEY"):
+        if not is_set(setting):
+            os.environ[f"{setting}_FILE"] = str(key_file(data, setting.removeprefix("GONGHUI_").lower()))
+    if is_set("DATABASE_URL"):
+        return None
+    server = Server(data / "postgres")
+    os.environ["DATABASE_URL"] = server.app_url
+    os.environ["DATABASE_OWNER_URL"] = server.owner_url
+    return server
+
+
+def verbs() -> ModuleType:
+    """The verbs that need Django, with Django set up. The one late import: the environment has to be complete before."""
+    importlib.import_module("django").setup()
+    return importlib.import_module("gonghui.config.verbs")
+
+
+def with_django(options: argparse.Namespace) -> int:
+    """Runs the function of `verbs` named like the verb; an embedded server that had to be started stays for the next one."""
+    server = prepare(options.data)
+    if server:
+        server.start()
+    os.environ |= options.environment
+    function: Verb = getattr(verbs(), options.verb.replace("-", "_"))
+    return function(options)
+
+
+def start(options: argparse.Namespace) -> int:
+    """Everything in the foreground, in the order in which each needs the one before."""
+    server = prepare(options.data)
+    url = f"http://{options.host}:{options.port}/"
+    check = ["check", "--host", options.host, *(["--allow-http"] if options.allow_http else [])]
+    with processes.only_one(options.data, url), processes.orderly_end(), processes.database(server):
+        processes.require_free_port(options.host, options.port)
+        for step in (check, ["migrate"]):
+            if code := subprocess.run(processes.gonghui(*step, "--data", str(options.data))).returncode:
+                return code
+        words = f"gonghui runs on {url} (Ctrl-C stops it)"
+        processes.serve(options.host, options.port, server, lambda: print(words, flush=True))
+    return 0
+
+
+def stop(options: argparse.Namespace) -> int:
+    """The opposite of start, also for an embedded server that another verb left running."""
+    processes.stop(options.data)
+    Server(options.data / "postgres").stop()
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Says what runs; exit status 1 when the web server does not."""
+    found = processes.running(options.data)
+    is_up = Server(options.data / "postgres").is_running()
+    print(f"data      {options.data}")
+    print(f"web       {f'runs: process {found[0]}, {found[1]}' if found else 'does not run'}")
+    print(f"database  {'external' if is_set('DATABASE_URL') else 'runs' if is_up else 'does not run'}")
+    return 0 if found else 1
+
+
+def provision(options: argparse.Namespace) -> int:
+    """For an administrator of another PostgreSQL; the embedded server runs it by itself."""
+    sys.stdout.write(PROVISION.read_text(encoding="utf-8"))
+    return 0
+
+
+def settings(options: argparse.Namespace) -> int:
+    """Every setting, what it is and what it means; of a secret only whether it is set."""
+    prepare(options.data)
+    importlib.import_module("gonghui.config.settings")
+    for setting in importlib.import_module("gonghui.config.environment").known:
+        value = ("set" if setting.is_set else "not set") if setting.is_secret else setting.value
+        print(f"{setting.name:22} {value}\n{'':22} {setting.meaning}")
+    return 0
+
+
+def psql(options: argparse.Namespace) -> int:
+    """The interactive SQL shell, held by the same walls as the application unless --owner is given."""
+    server = prepare(options.data)
+    if server and not server.is_running():
+        raise SystemExit("The database does not run; `gonghui start` or `gonghui demo` starts it.")
+    if options.owner:
+        os.environ["PGOPTIONS"] = "-c gonghui.roots=*"
+    url = os.environ["DATABASE_OWNER_URL" if options.owner else "DATABASE_URL"]
+    return subprocess.run([binaries() / "psql", url]).returncode
+
+
+def demo(options: argparse.Namespace) -> int:
+    """A filled system to look at, on this machine only."""
+    demonstration.environment()
+    server = prepare(options.data)
+    if server is None:
+        raise SystemExit("The demo uses a database of its own.")
+    return demonstration.run(options.data, options.port, server, verbs, is_fresh=options.fresh)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The verbs, each with its help line."""
+    top = argparse.ArgumentParser(prog="gonghui", description=DESCRIPTION)
+    kinds = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name: str, run: Verb, meaning: str, **extra: object) -> argparse.ArgumentParser:
+        one = kinds.add_parser(name, description=meaning, help=meaning) if meaning else kinds.add_parser(name)
+        one.add_argument("--data", type=Path, default=data_directory(), help="data directory (default: %(default)s)")
+        one.set_defaults(**{"run": run, "environment": {}, **extra})
+        return one
+
+    serving = [
+        verb("start", start, "check, migrate, then serve in the foreground until Ctrl-C"),
+        verb("check", with_django, "say what would make this installation unsafe"),
+    ]
+    serving[0].add_argument("--port", type=int, default=8000)
+    for one in serving:
+        one.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        one.add_argument("--allow-http", action="store_true", help="accept plain http on an address others can reach")
+    verb("stop", stop, "stop what `start` runs, and the embedded database")
+    verb("status", status, "say what runs")
+    verb("provision", provision, "print the SQL that a superuser runs once on a PostgreSQL of your own")
+    verb("migrate", with_django, "bring the database up to date, as its owner", environment={"GONGHUI_AS_OWNER": "1"})
+    verb("worker", with_django, "run background jobs until stopped (`start` does this too)")
+    verb("createadmin", with_django, "make a user who may administer the system").add_argument("--username")
+    verb("settings", settings, "print every setting with its value and meaning")
+    trial = verb("demo", demo, "a filled system to try, on this machine only", data=data_directory() / "demo")
+    trial.add_argument("--port", type=int, default=8010)
+    trial.add_argument("--fresh", action="store_true", help="throw the demo's data away first")
+    verb("demo-load", with_django, "")  # without a help line it is not listed
+    figure = verb("figure", with_django, "print one figure of an organisation as of a day")
+    figure.add_argument("name")
+    figure.add_argument("--organisation", required=True, metavar="CODE")
+    figure.add_argument("--as-of", required=True, metavar="DATE")
+    figure.add_argument("--by", metavar="DIMENSION")
+    figure.add_argument("--json", action="store_true")
+    shell = verb("psql", psql, "open an SQL shell as the application role")
+    shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
+    shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one verb; what can be said in a sentence is not a traceback."""
+    options = parser().parse_args(arguments)
+    try:
+        run: Verb = options.run
+        return run(options)
+    except ServerError as error:
+        raise SystemExit(str(error)) from None
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

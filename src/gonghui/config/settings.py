@@ -1,0 +1,197 @@
+"""Every setting of the system. Values come from the environment only; `gonghui settings` prints them with their meaning."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.config.environment import boolean, database, read, words
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INSECURE_KEY = "insecure-key-for-development-only"
+
+DEBUG = read("GONGHUI_DEBUG", boolean, False, "show errors in the browser; never in production")
+DEMO = read("GONGHUI_DEMO", boolean, False, "demo accounts may sign in, with their codes on the screen")
+SECRET_KEY = read("GONGHUI_SECRET_KEY", str, INSECURE_KEY, "signs sessions", secret=True)
+DATA_KEY = read("GONGHUI_DATA_KEY", str, INSECURE_KEY, "seals personal data and second-factor secrets at rest", secret=True)
+ALLOWED_HOSTS = read("GONGHUI_HOSTS", words, ["localhost", "127.0.0.1", "[::1]"], "host names the system answers to")
+HTTPS = read("GONGHUI_HTTPS", boolean, False, "the system is reached over https only (cookies, redirects, HSTS)")
+BEHIND_PROXY = read("GONGHUI_BEHIND_PROXY", boolean, False, "a proxy ends https and sets X-Forwarded-Proto and X-Forwarded-For")
+
+# The application role owns nothing and is held by row-level security; the owner connects to migrate, back up and restore.
+APP_DATABASE = read(
+    "DATABASE_URL", database, database("postgresql:///gonghui"), "PostgreSQL as the application role", secret=True
+)
+OWNER_DATABASE = read("DATABASE_OWNER_URL", database, APP_DATABASE, "PostgreSQL as the owner role", secret=True)
+OWNER_DATABASE = {**OWNER_DATABASE, "OPTIONS": {"options": "-c gonghui.roots=*"}}  # a copy: never the application's options
+AS_OWNER = read("GONGHUI_AS_OWNER", boolean, False, "this process connects as the owner role (set by `gonghui migrate`)")
+DATABASES = {"default": dict(OWNER_DATABASE if AS_OWNER else APP_DATABASE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "gonghui.core.actions",
+    "gonghui.core.reference",
+    "gonghui.core.organisations",
+    "gonghui.core.accounts",
+    "gonghui.core.access",
+    "gonghui.core.history",
+    "gonghui.core.notices",
+    "gonghui.core.figures",
+    "gonghui.web",
+    "gonghui.areas.register",
+    "gonghui.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "gonghui.web.middleware.refuse_unstorable_text",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "gonghui.config.urls"
+WSGI_APPLICATION = "gonghui.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            # cotton and partials both wrap the loaders, so neither may configure them by itself
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "gonghui.web.shell.context",
+            ],
+        },
+    }
+]
+COTTON_DIR = "cotton"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = read(
+    "GONGHUI_STATIC", Path, PACKAGE / "static_collected", "directory that `gonghui migrate` collects static files into"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+ACCOUNT_ADAPTER = "gonghui.core.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts failures, per name and address
+MFA_ADAPTER = "gonghui.core.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "gonghui"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+PGTRIGGER_INSTALL_ON_MIGRATE = False
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

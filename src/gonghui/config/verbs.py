@@ -1,0 +1,97 @@
+"""The verbs of `gonghui` that need Django. `cli` imports this once the environment is complete and Django is set up."""
+
+import argparse
+import datetime as dt
+import getpass
+import sys
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils.module_loading import import_string
+
+from gonghui.config.safety import refusals
+from gonghui.core.access.actions import grant_role
+from gonghui.core.accounts.actions import create_user
+from gonghui.core.accounts.models import User
+from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.door import acting
+from gonghui.core.figures import cli as figures
+from gonghui.core.organisations.models import Organisation
+from gonghui.kit.dates import today
+
+
+def check(options: argparse.Namespace) -> int:
+    """Exit status 1 and a sentence each for what makes this installation unsafe."""
+    found = refusals(host=options.host, allow_http=options.allow_http)
+    for sentence in found:
+        print(f"- {sentence}", file=sys.stderr)
+    return 1 if found else 0
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Tables, walls, reference data and static files; `cli` makes this process connect as the owner."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return 0
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Background jobs until stopped; a running job may finish for a while."""
+    call_command("procrastinate", "worker", shutdown_graceful_timeout=15)
+    return 0
+
+
+def createadmin(options: argparse.Namespace) -> int:
+    """The first administrator. Whoever may run this on the server may make one; everything else needs a granted right."""
+    username = options.username or input("Sign-in name (登录名): ").strip()
+    name = input("Name (姓名): ").strip() if sys.stdin.isatty() else username
+    password = ask_password(User(username=username, name=name))
+    user = create_user(username=username, name=name, password=password)
+    actor = Actor.system("accounts.createadmin")
+    with acting(actor):
+        top = Organisation.objects.visible_to(actor).filter(parent=None).order_by("path").first()
+        if top:
+            grant_role(top, actor=actor, user=user, role="administrator", since=today())
+    print(f"{username} administers {top}." if top else f"{username} exists; there is no union yet to administer.")
+    return 0
+
+
+def ask_password(user: User) -> str:
+    """A password typed twice and good enough, or one line of standard input for scripts."""
+    is_typed = sys.stdin.isatty()
+    while True:
+        password = getpass.getpass("Password (密码): ") if is_typed else sys.stdin.readline().rstrip("\n")
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            print(" ".join(error.messages), file=sys.stderr)
+        else:
+            if not is_typed or getpass.getpass("Once more (再输一次): ") == password:
+                return password
+            print("The two differ (两次不一致).", file=sys.stderr)
+        if not is_typed:
+            raise SystemExit(1)
+
+
+def figure(options: argparse.Namespace) -> int:
+    """One figure of an organisation as of a day."""
+    return figures.run(
+        name=options.name,
+        organisation=options.organisation,
+        as_of=dt.date.fromisoformat(options.as_of),
+        by=options.by or "",
+        json_output=options.json,
+    )
+
+
+def demo_load(options: argparse.Namespace) -> int:
+    """The demo's facts, through the actions users use, as the application role. Only the demo loads its code."""
+    import_string("gonghui.demo.load.load")()
+    return 0
+
+
+def sign_ins() -> list[str]:
+    """Who may sign in to the demo, one line each."""
+    rows = [(one.role, one.username, one.password) for one in import_string("gonghui.demo.cast.SIGN_INS")]
+    return [f"  {username:<16} {password:<24} {role}" for role, username, password in rows]

@@ -1,0 +1,57 @@
+"""Giving and ending rights."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.access.models import Grant, Switch
+from gonghui.core.access.roles import ROLES
+from gonghui.core.accounts.models import User
+from gonghui.core.actions.action import NotAllowed, Refused, action, change
+from gonghui.core.actions.actor import Actor
+from gonghui.core.organisations.models import Organisation
+from gonghui.kit.dates import from_day, until
+
+
+@action("access.grant_role", label=_("授予角色"))
+def grant_role(
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    user: User,
+    role: str,
+    since: dt.date,
+    before: dt.date | None = None,
+    department: str = "",
+) -> Grant:
+    """Gives a user a role at an organisation, from a day on. Widening one's own scope takes another person."""
+    if user.pk == actor.user_id:
+        raise Refused(_("不能给自己授权，请由另一位管理员办理"))
+    if role not in ROLES:
+        raise NotAllowed(role)
+    grant = Grant(organisation=organisation, user=user, role=role, department=department, valid=from_day(since, before))
+    grant.save(force_insert=True)
+    return grant
+
+
+@action("access.end_grant", label=_("收回角色"))
+def end_grant(grant: Grant, *, actor: Actor, on: dt.date) -> None:
+    """Ends a grant; it no longer holds on that day."""
+    if grant.valid.upper and grant.valid.upper <= on:
+        raise Refused(_("这项授权已经结束"))
+    change(grant, valid=until(grant.valid, max(on, grant.valid.lower)))
+
+
+@action("access.switch_area", label=_("开关试点"))
+def switch_area(organisation: Organisation, *, actor: Actor, area: str, is_on: bool, since: dt.date) -> Switch:
+    """Switches an area on or off for an organisation and what is below it, from a day on."""
+    current = Switch.objects.unscoped("the switch to replace").filter(
+        organisation=organisation, area=area, valid__contains=since
+    )
+    for switch in current:
+        if switch.is_on == is_on:
+            raise Refused(_("从这天起已经是这个状态"))
+        change(switch, valid=until(switch.valid, since))
+    row = Switch(organisation=organisation, area=area, is_on=is_on, valid=from_day(since))
+    row.save(force_insert=True)
+    return row

@@ -1,0 +1,10 @@
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.kit.areas import AreaConfig, Page
+
+
+class AccessConfig(AreaConfig):
+    name = "gonghui.core.access"
+    title = _("账号与授权")
+    group = "数据"
+    pages = (Page(_("授权"), "web:grants", "access.view"),)

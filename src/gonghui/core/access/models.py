@@ -1,0 +1,74 @@
+"""Grants and pilot switches."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.access.roles import ROLES
+from gonghui.core.actions.models import Public, tracked
+from gonghui.core.actions.walls import Held, Published
+from gonghui.core.organisations.models import Organisation
+
+
+@tracked()
+class Grant(Public):
+    """A role given to a user at an organisation (and everything below it), for some days, in a department (部室) if one is named."""
+
+    wall = Held("organisation")
+    sentences = {"access_grant_once": _("这个人在这些日子里已有这一角色")}
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants", verbose_name=_("账号"))
+    role = models.CharField(_("角色"), max_length=40, choices=[(role.code, role.label) for role in ROLES.values()])
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("工会组织"))
+    department = models.CharField(_("部室"), max_length=20, blank=True)
+    valid = DateRangeField(_("有效期"))
+
+    class Meta:
+        verbose_name = _("授权")
+        constraints = [
+            ExclusionConstraint(
+                name="access_grant_once",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("department", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
+
+
+@tracked()
+class Switch(Public):
+    """Whether an area of the system is in use at an organisation and below it (pilot first, then everybody)."""
+
+    wall = Published(when=Q(is_on__isnull=False))
+    sentences = {"access_switch_once": _("这些日子里已有一个开关")}
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="switches", verbose_name=_("工会组织"))
+    area = models.CharField(_("领域"), max_length=40)
+    is_on = models.BooleanField(_("启用"))
+    valid = DateRangeField(_("有效期"))
+
+    class Meta:
+        verbose_name = _("试点开关")
+        constraints = [
+            ExclusionConstraint(
+                name="access_switch_once",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.organisation_id} {self.is_on}"

@@ -1,0 +1,114 @@
+"""The roles: named sets of permissions, in plain words. Data, not code: a permission is an action's name or `<area>.view`."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+READ = frozenset({"organisations.view", "register.view", "notices.view", "notices.write_note", "notices.finish_note", "figures.view"})
+STREET = frozenset(
+    {
+        "register.found_union",
+        "register.propose_union",
+        "register.resubmit_union",
+        "register.approve_union",
+        "register.return_union",
+        "register.edit_union",
+        "register.dissolve_union",
+        "register.enter_employer",
+        "register.edit_employer",
+        "register.cover_employer",
+        "register.end_coverage",
+        "register.record_headcount",
+        "register.close_employer",
+        "register.move_out_employer",
+        "register.relocate_employer",
+        "register.propose_strike_off",
+        "register.add_contact",
+        "register.end_contact",
+        "register.check_contact",
+        "register.reveal_phone",
+    }
+)
+DISTRICT = STREET | {
+    "register.approve_strike_off",
+    "register.return_strike_off",
+    "register.withdraw_strike_off",
+    "register.restore_employer",
+    "register.move_union",
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its code, what it is called, what it is for in one sentence, what it may do."""
+
+    code: str
+    label: str | Promise
+    meaning: str | Promise
+    permissions: frozenset[str]
+
+
+ROLES = {
+    role.code: role
+    for role in (
+        Role(
+            "district_chair",
+            _("区总工会领导"),
+            _("看全区的名册与数据；审批剔除；不日常录入"),
+            READ
+            | {
+                "register.approve_strike_off",
+                "register.return_strike_off",
+                "reference.view",
+                "access.view",
+            },
+        ),
+        Role(
+            "department_officer",
+            _("部室干部"),
+            _("管全区的工会组织与用人单位名册，审核街道报来的剔除，调整上级关系"),
+            READ | DISTRICT | {"reference.view"},
+        ),
+        Role(
+            "administrator",
+            _("系统管理员"),
+            _("开账号、授角色、改参数、开关试点；不经办业务"),
+            frozenset(
+                {
+                    "organisations.view",
+                    "access.view",
+                    "access.grant_role",
+                    "access.end_grant",
+                    "access.switch_area",
+                    "accounts.open_account",
+                    "accounts.close_account",
+                    "reference.view",
+                    "reference.revise_parameter",
+                    "notices.view",
+                }
+            ),
+        ),
+        Role(
+            "street_officer",
+            _("街道（系统）工会干部"),
+            _("管本街道或本系统的名册：建会、覆盖、联系人、人数，申报剔除"),
+            READ | STREET,
+        ),
+        Role(
+            "enterprise_chair",
+            _("基层工会主席"),
+            _("看本工会的资料，核对联系人和人数，申请建分会"),
+            READ
+            | {
+                "register.propose_union",
+                "register.resubmit_union",
+                "register.add_contact",
+                "register.end_contact",
+                "register.check_contact",
+                "register.record_headcount",
+                "register.reveal_phone",
+            },
+        ),
+    )
+}

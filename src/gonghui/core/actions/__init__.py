@@ -1,0 +1,1 @@
+"""The door every read and write goes through: actor, walls, named actions, history. Knows no other noun."""

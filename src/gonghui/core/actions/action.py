@@ -1,0 +1,110 @@
+"""Every write is a named action: checked, locked, recorded, all or nothing.
+
+    @action("register.dissolve_union", label=_("撤销工会"))
+    def dissolve_union(union: Organisation, *, actor: Actor, on: date) -> None: ...
+
+The first argument is the subject (for creating: the record it is created under). The permission has the action's name. Nested
+actions check again and keep their own verb. Nothing can switch any of it off.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import IntegrityError, models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.door import entry
+
+Subject = TypeVar("Subject", bound=models.Model)
+Inputs = ParamSpec("Inputs")
+Result = TypeVar("Result")
+
+
+class Refused(Exception):
+    """A rule says no; the message says which one and how to mend it. `field` names the input it is about, if one."""
+
+    def __init__(self, message: str | Promise, *, field: str = "") -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+class NotAllowed(Exception):
+    """The actor does not hold the right here."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A registered action: its code (also its permission) and label, and the sentence its docstring opens with."""
+
+    code: str
+    label: str | Promise
+    help: str
+
+
+verbs: dict[str, Verb] = {}
+
+
+def sentence_for(error: IntegrityError) -> str | Promise | None:
+    """What the broken constraint tells the user, from the `sentences` of the models."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    for model in apps.get_models():
+        if name in getattr(model, "sentences", {}):
+            return model.sentences[name]  # type: ignore[attr-defined,no-any-return]
+    return None
+
+
+def locked(subject: Subject, actor: Actor, permission: str) -> Subject:
+    """The subject as it is now, locked until the transaction ends; NotAllowed where the permission does not reach it."""
+    rows = type(subject).objects.changeable_by(actor, permission)  # type: ignore[attr-defined]
+    fresh = rows.select_for_update(of=("self",)).filter(pk=subject.pk).first()
+    if fresh is None:
+        raise NotAllowed(permission)
+    return fresh  # type: ignore[no-any-return]
+
+
+def action(
+    code: str, *, label: str | Promise
+) -> Callable[
+    [Callable[Concatenate[Subject, Inputs], Result]],
+    Callable[Concatenate[Subject, Inputs], Result],
+]:
+    """Makes a function an action."""
+
+    def wrap(function: Callable[Concatenate[Subject, Inputs], Result]) -> Callable[Concatenate[Subject, Inputs], Result]:
+        if code in verbs:
+            raise ValueError(f"two actions named {code}")
+        verbs[code] = Verb(code, label, (function.__doc__ or "").strip().partition("\n")[0])
+
+        @functools.wraps(function)
+        def run(subject: Subject, /, *args: Inputs.args, **inputs: Inputs.kwargs) -> Result:
+            actor = inputs["actor"]
+            if not isinstance(actor, Actor):
+                raise TypeError(f"{code} needs an actor")
+            try:
+                with entry(code, actor):
+                    return function(locked(subject, actor, code), *args, **inputs)
+            except IntegrityError as error:
+                if (sentence := sentence_for(error)) is None:
+                    raise
+                raise Refused(sentence) from error
+
+        return run
+
+    return wrap
+
+
+def change(subject: models.Model, **values: object) -> None:
+    """Saves these fields of a locked subject, and only these."""
+    for name, value in values.items():
+        setattr(subject, name, value)
+    subject.save(update_fields=list(values))
+
+
+REFUSED_STEP = _("现在的状态不能“%(step)s”，请刷新后再看")

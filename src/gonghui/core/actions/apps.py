@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.core.checks import register
+from django.db.models.signals import post_migrate
+
+from gonghui.core.actions.checks import every_model_has_a_wall
+from gonghui.core.actions.policies import install
+
+
+class ActionsConfig(AppConfig):
+    name = "gonghui.core.actions"
+
+    def ready(self) -> None:
+        register(every_model_has_a_wall)
+        post_migrate.connect(install, sender=self)

@@ -1,0 +1,203 @@
+"""Who sees a row. Every model declares one wall; the query filter (wall 1) and the database policy (wall 2) come from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from gonghui.core.actions.actor import Actor
+
+# One boolean per statement, not per row: inside beyond_scope and for the system the rest of a policy is never evaluated.
+EVERYWHERE_SQL = "(select actor_is_everywhere())"
+ORGANISATIONS = "organisations_organisation"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One row-level security policy: for which command, and the condition in SQL."""
+
+    name: str
+    command: str
+    using: str
+
+
+def column(model: type[models.Model], field: str) -> str:
+    """The quoted column of a field."""
+    return connection.ops.quote_name(str(model._meta.get_field(field).column))
+
+
+def table(model: type[models.Model]) -> str:
+    """The quoted table of a model."""
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def below(roots: Iterable[str], prefix: str = "") -> Q:
+    """The organisations at or below one of these paths; ":" is the first character after the digits."""
+    condition = Q(pk__in=[])
+    for root in roots:
+        condition |= Q(**{f"{prefix}path__gte": root, f"{prefix}path__lt": f"{root}:"})
+    return condition
+
+
+def organisations_below(roots: Iterable[str]) -> models.QuerySet[Any]:
+    """The ids of the organisations at or below these paths, as a subquery."""
+    return apps.get_model("organisations", "Organisation")._base_manager.filter(below(roots)).values("pk")
+
+
+def held_in_scope(quoted_column: str) -> str:
+    """SQL: the organisation in this column is one the actor may see (a hashed set, built once a statement)."""
+    return (
+        f"{quoted_column} in (select o.id from unnest((select actor_roots())) r"
+        f" join {ORGANISATIONS} o on o.path >= r and o.path < r || ':')"
+    )
+
+
+class Wall:
+    """Base of the kinds below."""
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        """Wall 1 for reading: the rows this actor may see."""
+        raise NotImplementedError
+
+    def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        """Wall 1 for writing: the rows this actor may change; as for reading unless a kind says otherwise."""
+        return self.readers(model, actor, roots)
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        """Wall 2."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Itself(Wall):
+    """The organisation is its own holder (the union tree only)."""
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return below(roots)
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        condition = f"path ^@ any ((select actor_roots())::text[]) or {EVERYWHERE_SQL}"
+        return [Policy("wall", "all", condition)]
+
+
+@dataclass(frozen=True)
+class Held(Wall):
+    """Held by `organisation`, which may write; the territory in `street` reads only."""
+
+    organisation: str = "organisation"
+    street: str | None = None
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        condition = self.writers(model, actor, roots)
+        if self.street:
+            condition |= Q(**{f"{self.street}__in": organisations_below(roots)})
+        return condition
+
+    def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return Q(**{f"{self.organisation}__in": organisations_below(roots)})
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        held = Policy("wall", "all", f"{EVERYWHERE_SQL} or {held_in_scope(column(model, self.organisation))}")
+        if not self.street:
+            return [held]
+        return [held, Policy("seen", "select", held_in_scope(column(model, self.street)))]
+
+
+@dataclass(frozen=True)
+class Part(Wall):
+    """Part of other records: seen and written with any of them (`parents` names the foreign keys)."""
+
+    parents: tuple[str, ...]
+
+    def __init__(self, *parents: str) -> None:
+        object.__setattr__(self, "parents", parents)
+
+    def _of(self, model: type[models.Model], kind: str, actor: "Actor", roots: frozenset[str]) -> Q:
+        condition = Q(pk__in=[])
+        for name in self.parents:
+            parent: Any = model._meta.get_field(name).related_model
+            rows = parent._base_manager.filter(getattr(parent.wall, kind)(parent, actor, roots))
+            condition |= Q(Exists(rows.filter(pk=OuterRef(f"{name}_id"))))
+        return condition
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return self._of(model, "readers", actor, roots)
+
+    def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return self._of(model, "writers", actor, roots)
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        conditions = [EVERYWHERE_SQL]
+        for name in self.parents:
+            parent: Any = model._meta.get_field(name).related_model
+            conditions.append(f"exists (select 1 from {table(parent)} p where p.id = {table(model)}.{column(model, name)})")
+        return [Policy("wall", "all", " or ".join(conditions))]
+
+
+@dataclass(frozen=True)
+class Own(Wall):
+    """A person's or user's own rows, and (when `organisation` is named) those of the organisation that keeps them."""
+
+    organisation: str | None = None
+    person: str | None = None
+    user: str | None = None
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        condition = Q(pk__in=[])
+        if self.organisation:
+            condition |= Q(**{f"{self.organisation}__in": organisations_below(roots)})
+        for field, owner in ((self.person, actor.person_id), (self.user, actor.user_id)):
+            if field and owner is not None:
+                condition |= Q(**{f"{field}_id": owner})
+        return condition
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        conditions = [EVERYWHERE_SQL]
+        if self.organisation:
+            conditions.append(held_in_scope(column(model, self.organisation)))
+        for field, setting in ((self.person, "person"), (self.user, "user")):
+            if field:
+                mine = f"(select nullif(current_setting('gonghui.{setting}', true), '')::bigint)"
+                conditions.append(f"(select actor_roots()) is not null and {column(model, field)} = {mine}")
+        return [Policy("wall", "all", " or ".join(conditions))]
+
+
+@dataclass(frozen=True)
+class Published(Wall):
+    """Held by `organisation`, which writes; read by everybody while `when` holds."""
+
+    when: Q
+    organisation: str = "organisation"
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return self.writers(model, actor, roots) | self.when
+
+    def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return Q(**{f"{self.organisation}__in": organisations_below(roots)})
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        shown = models.CheckConstraint(condition=self.when, name="shown")
+        with connection.schema_editor(collect_sql=True) as editor:
+            condition = shown._get_check_sql(model, editor)  # type: ignore[attr-defined]
+        return [
+            Policy("wall", "all", f"{EVERYWHERE_SQL} or {held_in_scope(column(model, self.organisation))}"),
+            Policy("shown", "select", f"(select actor_roots()) is not null and ({condition})"),
+        ]
+
+
+@dataclass(frozen=True)
+class Open(Wall):
+    """No wall, for the reason given: the rows are nobody's in particular."""
+
+    reason: str
+    is_walled: ClassVar[bool] = False
+
+    def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return Q()
+
+    def policies(self, model: type[models.Model]) -> list[Policy]:
+        return []

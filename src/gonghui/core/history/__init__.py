@@ -1,0 +1,1 @@
+"""What happened to a record, told in sentences; and who looked at what is sensitive."""

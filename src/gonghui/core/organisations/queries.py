@@ -1,0 +1,42 @@
+"""Reads of the union tree."""
+
+from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.door import beyond_scope
+from gonghui.core.organisations.models import Kind, Organisation, OrganisationQuerySet
+from gonghui.core.reference.models import Region
+
+
+def ancestors(organisation: Organisation) -> list[Organisation]:
+    """From the root down to itself. Names of what stands above are no secret to what stands below."""
+    with beyond_scope("names of the unions above one's own"):
+        above = Organisation.objects.unscoped("names of the unions above one's own")
+        return list(above.filter(pk__in=organisation.ancestor_ids()).order_by("path"))
+
+
+def managing_union(organisation: Organisation) -> Organisation:
+    """The nearest federation, street or system union at or above it; LookupError for a tree without one."""
+    for union in reversed(ancestors(organisation)):
+        if union.is_managing:
+            return union
+    raise LookupError(f"{organisation.pk} has no managing union")
+
+
+def street_union(region: Region | None) -> Organisation | None:
+    """The union of the street or town a place lies in; None outside every territory."""
+    if region is None:
+        return None
+    with beyond_scope("which street union a place belongs to"):
+        streets = Organisation.objects.unscoped("which street union a place belongs to")
+        return streets.filter(kind=Kind.STREET, state="active", region__in=[region.pk, region.parent_id]).first()
+
+
+def territories(actor: Actor) -> OrganisationQuerySet:
+    """The managing unions the actor sees, in tree order: the rows of grids and the choices of scope pickers."""
+    return Organisation.objects.visible_to(actor).managing().active().order_by("path")
+
+
+def by_code(text: str, actor: Actor) -> Organisation | None:
+    """The organisation with this code, union credit code or public id, if the actor sees it."""
+    visible = Organisation.objects.visible_to(actor)
+    found = visible.filter(code=text).first() or visible.filter(uscc=text).first()
+    return found or (visible.filter(public_id=text).first() if len(text) == 36 else None)

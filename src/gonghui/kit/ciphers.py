@@ -1,0 +1,57 @@
+"""Sealing of personal data at rest: AES-256-GCM, bound to the place it is stored in, so that it cannot be moved elsewhere.
+
+A sealed value is one byte for the algorithm, twelve of nonce, then the ciphertext with its tag. The first byte leaves room for
+another algorithm (SM4) later.
+"""
+
+import base64
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+AES_256_GCM = b"\x01"
+NONCE_BYTES = 12
+
+
+class CannotUnseal(ValueError):
+    """The value was sealed with another key, for another place, or was altered."""
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(hashlib.sha256(b"gonghui data key\0" + settings.DATA_KEY.encode()).digest())
+
+
+def seal(text: str, *, bound_to: str) -> bytes:
+    """The sealed form of a text; `bound_to` names table, column and row."""
+    nonce = os.urandom(NONCE_BYTES)
+    return AES_256_GCM + nonce + _cipher().encrypt(nonce, text.encode(), bound_to.encode())
+
+
+def unseal(sealed: bytes, *, bound_to: str) -> str:
+    """The text again. Raises CannotUnseal."""
+    sealed = bytes(sealed)
+    if sealed[:1] != AES_256_GCM:
+        raise CannotUnseal("unknown algorithm")
+    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        return _cipher().decrypt(nonce, ciphertext, bound_to.encode()).decode()
+    except InvalidTag as error:
+        raise CannotUnseal("wrong key, wrong place, or altered") from error
+
+
+def seal_text(text: str, *, bound_to: str) -> str:
+    """The sealed form as text, for columns that hold text."""
+    return base64.b64encode(seal(text, bound_to=bound_to)).decode()
+
+
+def unseal_text(sealed: str, *, bound_to: str) -> str:
+    """The text again. Raises CannotUnseal."""
+    return unseal(base64.b64decode(sealed), bound_to=bound_to)
+
+
+def masked_phone(number: str) -> str:
+    """First three and last four digits: 138****1234; a short or landline number keeps its last two."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else f"****{number[-2:]}"

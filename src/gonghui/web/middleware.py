@@ -1,0 +1,29 @@
+"""Text that PostgreSQL cannot store is refused once, for the whole system."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+NUL = "\x00"
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether the address or a form field holds a NUL character."""
+    if NUL in request.path_info:
+        return True
+    fields = [*request.GET.lists(), *request.POST.lists()]
+    return any(NUL in text for name, values in fields for text in (name, *values))
+
+
+def refuse_unstorable_text(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers 400 with words instead of letting the database fail."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if has_nul(request):
+            return HttpResponseBadRequest(_("提交的内容里有不能保存的字符（NUL），请删去后再试"), content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware

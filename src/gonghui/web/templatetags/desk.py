@@ -1,0 +1,68 @@
+"""Three tags that templates cannot do without: an icon, a control that looks like ours, an address with one part changed."""
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, SelectMultiple
+from django.forms.boundfield import BoundWidget
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str) -> SafeString:
+    """One icon of the sprite; decoration only, so a word always stands beside it or in `aria-label`."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control of a form field with our look and its help and error tied to it."""
+    attributes: dict[str, Any] = {"class": f"{field.field.widget.attrs.get('class', '')} {css(field)}".strip()}
+    described = [f"{field.auto_id}_help"] if field.help_text else []
+    if field.errors:
+        described.append(f"{field.auto_id}_error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attributes)
+
+
+def css(field: BoundField) -> str:
+    """The class of the control."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        return "form-check-input"
+    if isinstance(widget, Select | SelectMultiple):
+        return "form-select"
+    return "form-control"
+
+
+@register.filter
+def is_box(field: BoundField) -> bool:
+    """Whether the control is a single box with its label behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_choice_group(field: BoundField) -> bool:
+    """Whether the control is several boxes, which need a legend instead of a label."""
+    return isinstance(field.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.filter
+def boxes(field: BoundField) -> list[BoundWidget]:
+    """The boxes of a choice group, with our look."""
+    field.field.widget.attrs["class"] = "form-check-input"
+    return list(field)
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """A code in groups of four, for reading and typing."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
