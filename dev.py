@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import io
 import os
@@ -35,13 +36,16 @@ COMPILE = [
 CACHES = [".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis", "build", "dist"]
 
 
-def run(*command: object, **options: object) -> int:
+def run(*command: object, env: dict[str, str] | None = None) -> int:
     """Runs a command in the checkout, says which, and returns its exit status."""
     words = [str(word) for word in command]
     print(
         "+ " + " ".join(Path(word).name if word.startswith(str(BIN)) else word for word in words), file=sys.stderr, flush=True
     )
-    return subprocess.run(words, cwd=ROOT, **options).returncode  # type: ignore[call-overload,no-any-return]
+    process = subprocess.Popen(words, cwd=ROOT, env=env)
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # it gets Ctrl-C too, and ends in its own order
+            return process.wait()
 
 
 def must(sentence: str, *command: object) -> None:

@@ -136,6 +136,22 @@ def wait_for(url: str, seconds: float = 60) -> int:
     raise AssertionError(f"no answer from {url}")
 
 
+@pytest.mark.slow
+def test_the_first_administrator_is_made_once_and_with_a_good_password_only(data: Path) -> None:
+    assert gonghui("migrate", "--data", data).returncode == 0
+    words = [*COMMAND, "createadmin", "--data", str(data), "--username", "chen"]
+
+    def answer(password: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(words, env=environment(), input=f"{password}\n", capture_output=True, text=True)
+
+    assert answer("short").returncode == 1
+    assert answer("a long enough sentence").returncode == 0
+    again = answer("a long enough sentence")
+    assert again.returncode == 1
+    assert again.stderr.strip() == "chen exists already (这个登录名已有人使用)."
+
+
+@pytest.mark.slow
 def test_started_it_serves_until_it_is_told_to_stop(data: Path) -> None:
     port = free_port()
     log = data.with_name("log")

@@ -110,6 +110,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(server: Server) -> None:
     assert "The database does not answer" in said
 
 
+@pytest.mark.slow
 def test_demo_accounts_are_refused(tmp_path: Path) -> None:
     server = Server(tmp_path / "postgres")
     server.start()

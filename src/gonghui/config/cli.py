@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import importlib
 import os
 import secrets
@@ -134,7 +135,7 @@ def psql(options: argparse.Namespace) -> int:
     if options.owner:
         os.environ["PGOPTIONS"] = "-c gonghui.roots=*"
     url = os.environ["DATABASE_OWNER_URL" if options.owner else "DATABASE_URL"]
-    return subprocess.run([binaries() / "psql", url]).returncode
+    return processes.wait([str(binaries() / "psql"), url])
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -179,7 +180,7 @@ def parser() -> argparse.ArgumentParser:
     figure = verb("figure", with_django, "print one figure of an organisation as of a day")
     figure.add_argument("name")
     figure.add_argument("--organisation", required=True, metavar="CODE")
-    figure.add_argument("--as-of", required=True, metavar="DATE")
+    figure.add_argument("--as-of", required=True, metavar="DATE", type=dt.date.fromisoformat, help="for example 2026-11-21")
     figure.add_argument("--by", metavar="DIMENSION")
     figure.add_argument("--json", action="store_true")
     shell = verb("psql", psql, "open an SQL shell as the application role")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,19 @@ from gonghui.config.embedded_postgres import Server, locked
 STOP_SECONDS = 20  # a job that runs may finish; after that it is killed, and taken up again at the next start
 TOO_SOON_SECONDS = 5  # what dies this soon after its start would die again
 DATABASE_CHECK_SECONDS = 5
+
+
+def tied(command: list[str]) -> list[str]:
+    """The same command, but told to end when we are killed without a chance to stop it (where Linux's setpriv is at hand)."""
+    return ["setpriv", "--pdeathsig", "TERM", *command] if shutil.which("setpriv") else command
+
+
+def wait(command: list[str]) -> int:
+    """Runs a command that deals with Ctrl-C by itself."""
+    process = subprocess.Popen(command)
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            return process.wait()
 
 
 def gonghui(*arguments: str) -> list[str]:
@@ -41,7 +55,7 @@ class Child:
 
     def start(self) -> None:
         """Starts it in a session of its own: Ctrl-C reaches only us, and we stop the children in order."""
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(tied(self.command), stdin=subprocess.DEVNULL, start_new_session=True)
         self.started = time.monotonic()
 
     def stop(self) -> None:
@@ -112,13 +126,14 @@ def watch(children: list[Child], server: Server | None) -> None:
     checked = time.monotonic()
     while True:
         time.sleep(0.5)
-        for child in children:
-            child.mend()
-        if server and time.monotonic() - checked > DATABASE_CHECK_SECONDS:
+        is_any_dead = any(child.process.poll() is not None for child in children)
+        if server and (is_any_dead or time.monotonic() - checked > DATABASE_CHECK_SECONDS):
             checked = time.monotonic()
             if not server.is_running():
                 print("The database ended; starting it again.", file=sys.stderr)
                 server.start()
+        for child in children:
+            child.mend()
 
 
 def require_free_port(host: str, port: int) -> None:

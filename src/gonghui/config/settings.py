@@ -12,6 +12,7 @@ INSECURE_KEY = "insecure-key-for-development-only"
 
 DEBUG = read("GONGHUI_DEBUG", boolean, False, "show errors in the browser; never in production")
 DEMO = read("GONGHUI_DEMO", boolean, False, "demo accounts may sign in, with their codes on the screen")
+DEMO_PASSWORD = "yanshi-gonghui"  # the demo accounts' password; `start` refuses a system that has such accounts
 SECRET_KEY = read("GONGHUI_SECRET_KEY", str, INSECURE_KEY, "signs sessions", secret=True)
 DATA_KEY = read("GONGHUI_DATA_KEY", str, INSECURE_KEY, "seals personal data and second-factor secrets at rest", secret=True)
 ALLOWED_HOSTS = read("GONGHUI_HOSTS", words, ["localhost", "127.0.0.1", "[::1]"], "host names the system answers to")
@@ -182,6 +183,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 PGTRIGGER_INSTALL_ON_MIGRATE = False
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

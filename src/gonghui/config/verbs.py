@@ -1,7 +1,6 @@
 """The verbs of `gonghui` that need Django. `cli` imports this once the environment is complete and Django is set up."""
 
 import argparse
-import datetime as dt
 import getpass
 import sys
 
@@ -45,6 +44,8 @@ def worker(options: argparse.Namespace) -> int:
 def createadmin(options: argparse.Namespace) -> int:
     """The first administrator. Whoever may run this on the server may make one; everything else needs a granted right."""
     username = options.username or input("Sign-in name (登录名): ").strip()
+    if User.objects.filter(username=username).exists():
+        raise SystemExit(f"{username} exists already (这个登录名已有人使用).")
     name = input("Name (姓名): ").strip() if sys.stdin.isatty() else username
     password = ask_password(User(username=username, name=name))
     user = create_user(username=username, name=name, password=password)
@@ -79,7 +80,7 @@ def figure(options: argparse.Namespace) -> int:
     return figures.run(
         name=options.name,
         organisation=options.organisation,
-        as_of=dt.date.fromisoformat(options.as_of),
+        as_of=options.as_of,
         by=options.by or "",
         json_output=options.json,
     )

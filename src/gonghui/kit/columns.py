@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -165,7 +167,7 @@ class YesNo(Filter):
 
     yes: "StrOrPromise" = ""
     no: "StrOrPromise" = ""
-    widget: ClassVar[str] = "choice"
+    widget: ClassVar[str] = "one"
 
     def options(self, actor: Any) -> Options:
         return (("1", self.yes or _("是")), ("0", self.no or _("否")))
@@ -251,10 +253,10 @@ def words(value: Any, kind: Kind) -> str:
         return ""
     if kind == "bool":
         return _("是") if value else _("否")
-    if kind == "number":
+    if kind == "number" and isinstance(value, int | float | Decimal):
         return f"{value:,}"
-    if kind == "date":
-        return f"{value:%Y-%m-%d}"
+    if isinstance(value, dt.date):
+        return f"{timezone.localtime(value) if isinstance(value, dt.datetime) else value:%Y-%m-%d}"
     return str(getattr(value, "label", value))
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from gonghui.kit.columns import BadValue, Filter, Options, Sheet
+from gonghui.kit.columns import RESERVED, BadValue, Filter, Options, Sheet
 
 SIZES = (20, 50, 100)
 SIZE = 50
 MOST_WORDS = 100  # values of one condition
 DIGITS = 9
+MOST_CARRIED = 12  # parameters of the page itself, which the list passes on
 
 Words = Mapping[str, Sequence[str]]
 
@@ -39,6 +40,7 @@ class Address:
     page: int = 1
     size: int = SIZE
     keep: bool = False
+    carried: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, sheet: Sheet, query: QueryDict) -> "Address":
@@ -52,12 +54,13 @@ class Address:
             page=max(number(query.get("page", "")), 1),
             size=size if (size := number(query.get("size", ""))) in SIZES else SIZE,
             keep="keep" in query,
+            carried=carried(sheet, query),
         )
 
     def url(self, *, words: Words | None = None, sort: str | None = None, page: int = 1, size: int | None = None) -> str:
         """This list with something changed; it starts again at the first page unless one is named."""
         sort, size = self.sort if sort is None else sort, size or self.size
-        parts: list[tuple[str, Any]] = list((self.words if words is None else words).items())
+        parts: list[tuple[str, Any]] = [*self.carried, *(self.words if words is None else words).items()]
         if sort != self.sheet.default_sort:
             parts.append(("sort", sort))
         if self.cols and not self.keep:
@@ -75,7 +78,9 @@ class Address:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What a form about the conditions must carry along."""
-        parts = [("cols", code) for code in self.cols] if not self.keep else []
+        parts = list(self.carried)
+        if not self.keep:
+            parts += [("cols", code) for code in self.cols]
         if self.sort != self.sheet.default_sort:
             parts.append(("sort", self.sort))
         if self.size != SIZE:
@@ -91,6 +96,12 @@ def conditions_of(sheet: Sheet, query: QueryDict) -> dict[str, list[str]]:
         if words:
             found[one.code] = words
     return found
+
+
+def carried(sheet: Sheet, query: QueryDict) -> tuple[tuple[str, str], ...]:
+    """What the address says to the page around the list (the day of a figure, its scope) and links must not lose."""
+    own = RESERVED | {one.code for one in sheet.all_filters}
+    return tuple((name, word[:MOST_WORDS]) for name, word in list(query.items())[:MOST_CARRIED] if name not in own)
 
 
 def tab_conditions(sheet: Sheet, tab: str) -> dict[str, list[str]]:

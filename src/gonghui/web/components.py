@@ -35,6 +35,11 @@ class Next:
     button: "StrOrPromise" = ""
 
     @property
+    def words(self) -> "StrOrPromise":
+        """What the button says."""
+        return self.button or self.label
+
+    @property
     def missing(self) -> int:
         """How many needs are not met."""
         return sum(not need.is_met for need in self.needs)

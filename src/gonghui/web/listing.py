@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gonghui.kit.columns import Column, Filter, Options, Sheet
@@ -106,6 +107,7 @@ class Listing:
         detail_url: Callable[[Any], str] | None = None,
         own: Iterable["SavedFilter"] = (),
         empty: Empty | None = None,
+        has_drawer: bool = True,
     ) -> None:
         self.request, self.sheet, self.detail_url = request, sheet, detail_url
         self.actor = getattr(request, "actor", None)
@@ -115,7 +117,7 @@ class Listing:
         self.own = list(own)
         self.base = rows
         self.found = narrowed(rows, self.conditions)
-        self._empty = empty
+        self._empty, self.has_drawer = empty, has_drawer
         self.columns = self._columns()
 
     def options(self, one: Filter) -> Options:
@@ -130,9 +132,8 @@ class Listing:
 
     def template(self, whole: str) -> str:
         """The template for this request: the part that htmx asked for, or the whole page."""
-        htmx = getattr(self.request, "htmx", None)
-        is_part = bool(htmx) and htmx.target == "list" and not htmx.history_restore_request
-        return "web/list.html#list" if is_part else whole
+        htmx: Any = getattr(self.request, "htmx", None)
+        return "web/list.html#list" if htmx and htmx.target == "list" and not htmx.history_restore_request else whole
 
     # -- counts -------------------------------------------------------------------------------------------------
 
@@ -179,7 +180,7 @@ class Listing:
         now = self.address.words
         tabs = [Link(_("全部"), self.address.url(words={}), current=not now)]
         for (label, words), count in zip(self._saved, self._counts[1:], strict=True):
-            tabs.append(Link(label, self.address.url(words=words), capped(count, MOST_IN_TAB), now == words))
+            tabs.append(Link(label, self.address.url(words=words), capped(count, MOST_IN_TAB), same(now, words)))
         return tabs
 
     @property
@@ -214,7 +215,7 @@ class Listing:
     @property
     def query(self) -> str:
         """The conditions as the address writes them, for saving them under a name."""
-        return self.address.url(sort=self.sheet.default_sort).removeprefix("?")
+        return urlencode(list(self.address.words.items()), doseq=True)
 
     # -- columns ------------------------------------------------------------------------------------------------
 
@@ -233,6 +234,12 @@ class Listing:
     def chooser(self) -> list[tuple[Column, bool]]:
         """Every column, and whether it is shown."""
         return [(column, column in self.columns) for column in self.sheet.columns]
+
+    @property
+    def reset_url(self) -> str:
+        """The list with the sheet's own columns again."""
+        plain = self.address.url()
+        return f"{plain}&keep=1" if len(plain) > 1 else "?keep=1"
 
     @property
     def heads(self) -> list[Head]:
@@ -291,7 +298,12 @@ class Listing:
             return None
         if self.conditions:
             text = _("去掉一个条件，或者清空全部条件再看。")
-            return Empty(_("没有符合条件的%(what)s") % {"what": self.sheet.label}, text, "search-off", Link(_("清空条件"), self.clear_url))
+            return Empty(
+                _("没有符合条件的%(what)s") % {"what": self.sheet.label},
+                text,
+                "search-off",
+                Link(_("清空条件"), self.clear_url),
+            )
         return self._empty or Empty(_("还没有%(what)s") % {"what": self.sheet.label})
 
     # -- pager --------------------------------------------------------------------------------------------------
@@ -320,6 +332,11 @@ def narrowed(rows: QuerySet[Any], conditions: Iterable[Condition]) -> QuerySet[A
     return rows
 
 
+def same(one: Words, other: Words) -> bool:
+    """Whether both are the same conditions, in whatever order."""
+    return one.keys() == other.keys() and all(set(words) == set(other[code]) for code, words in one.items())
+
+
 def capped(count: int, most: int) -> str:
     """A count that was not counted to its end says so."""
     return f"{most:,}+" if count > most else f"{count:,}"
@@ -332,9 +349,7 @@ def turned(path: str) -> str:
 
 def cell(column: Column, row: Any, url: str) -> Cell:
     """One column of one row."""
-    css = " ".join(
-        name for name, has in (("num", column.kind == "number"), ("p3", column.p3), ("cut", column.link)) if has
-    )
+    css = " ".join(name for name, has in (("num", column.kind == "number"), ("p3", column.p3), ("cut", column.link)) if has)
     value = column.value(row)
     if isinstance(value, State):
         return Cell(css, str(value.label), value)

@@ -1,4 +1,23 @@
-"""Addresses of the register."""
+"""Addresses of the register, and what it gives to search, to-do list and notes."""
+
+from django.urls import path
+
+from gonghui.areas.register.desk import contacts, employers, strike_offs, todo, unions
 
 app_name = "register"
-urlpatterns: list = []
+todo.connect()
+urlpatterns = [
+    path("employers/", employers.index, name="employers"),
+    path("employers/enter/", employers.enter, name="enter_employer"),
+    path("employers/<uuid:public_id>/", employers.record, name="employer"),
+    path("employers/<uuid:public_id>/<slug:step>/", employers.step, name="employer_step"),
+    path("unions/", unions.index, name="unions"),
+    path("unions/found/", unions.found_one, name="found_union"),
+    path("unions/<uuid:public_id>/", unions.record, name="union"),
+    path("unions/<uuid:public_id>/<slug:step>/", unions.step, name="union_step"),
+    path("strike-offs/", strike_offs.index, name="strike_offs"),
+    path("strike-offs/<uuid:public_id>/", strike_offs.record, name="strike_off"),
+    path("strike-offs/<uuid:public_id>/<slug:step>/", strike_offs.step, name="strike_off_step"),
+    path("contacts/", contacts.index, name="contacts"),
+    path("contacts/<uuid:public_id>/<slug:step>/", contacts.step, name="contact_step"),
+]

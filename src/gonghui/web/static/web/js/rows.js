@@ -52,6 +52,17 @@ async function open(row) {
   if (place) place.textContent = word("place", { t: rows().length, n: rows().indexOf(row) + 1 });
 }
 
+// An answer that is neither a drawer nor a list (a page without a drawer, the sign-in) is gone to instead.
+function beforeSwap(event) {
+  const { target, xhr } = event.detail;
+  const isDrawer = target === drawer();
+  const fits = isDrawer ? !/^\s*<!doctype/i.test(xhr.responseText) : xhr.responseText.includes('id="list"');
+  if (fits || (!isDrawer && target?.id !== "list")) return;
+  event.detail.shouldSwap = false;
+  if (isDrawer) remember("");
+  location.assign(isDrawer ? drawer().dataset.shows : xhr.responseURL);
+}
+
 function remember(key) {
   const url = new URL(location.href);
   if (key) url.searchParams.set("open", key); else url.searchParams.delete("open");
@@ -92,6 +103,7 @@ export function start() {
   document.addEventListener("click", clicked);
   document.addEventListener("change", changed);
   document.addEventListener("focusin", (event) => { const row = event.target.closest("[data-row]"); if (row) mark(row); });
+  document.addEventListener("htmx:beforeSwap", beforeSwap);
   for (const failure of ["htmx:responseError", "htmx:sendError"]) document.addEventListener(failure, () => { close(); say(word("failed")); });
   const key = new URLSearchParams(location.search).get("open");
   const row = key && rows().find((one) => one.dataset.row === key);

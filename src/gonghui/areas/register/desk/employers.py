@@ -1,0 +1,120 @@
+"""Employers: list, record, steps."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gonghui.areas.register import queries
+from gonghui.areas.register.desk.steps import EMPLOYER_STEPS
+from gonghui.areas.register.models import Contact, Coverage, Employer, Headcount, Holding, Standing, StrikeOff
+from gonghui.areas.register.rules import EMPLOYER_FLOW, CoverageState
+from gonghui.areas.register.sheets import COVERAGE_STATES, EMPLOYERS, class_name, industry_name
+from gonghui.core.actions.actor import Actor
+from gonghui.core.history.timeline import Part
+from gonghui.core.organisations.models import Organisation
+from gonghui.kit.dates import today
+from gonghui.web import desk
+from gonghui.web.components import Fact, Link, Next
+from gonghui.web.desk import DeskRequest, found
+from gonghui.web.listing import Listing
+from gonghui.web.models import own_filters
+from gonghui.web.records import record_context
+from gonghui.web.steps import offered, step_page
+
+PARTS = [Part(model, "employer") for model in (Standing, Holding, Headcount, Coverage, Contact, StrikeOff)]
+
+
+def page_of(employer: Employer) -> str:
+    return reverse("register:employer", args=[employer.public_id])
+
+
+def union_url(union: Organisation | None) -> str:
+    return reverse("register:union", args=[union.public_id]) if union else ""
+
+
+@desk.page("register.view")
+def index(request: DeskRequest) -> HttpResponse:
+    """The employers of the user's unions."""
+    listing = Listing(
+        request,
+        EMPLOYERS,
+        queries.employers(request.actor),
+        detail_url=page_of,
+        own=own_filters(request.actor, EMPLOYERS.code),
+    )
+    context = {"listing": listing, "can_enter": request.actor.can("register.enter_employer")}
+    return render(request, listing.template("register/desk/employers.html"), context)
+
+
+@desk.page("register.enter_employer")
+def enter(request: DeskRequest) -> HttpResponse:
+    """Enters an employer at the user's own managing union."""
+    holders = Organisation.objects.changeable_by(request.actor, "register.enter_employer").managing().active()
+    if (holder := holders.order_by("path").first()) is None:
+        return desk.refused(request)
+    return redirect("register:union_step", holder.public_id, "enter")
+
+
+@desk.page("register.view")
+def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """One employer."""
+    employer = found(queries.employers(request.actor).select_related("region__parent"), public_id)
+    state = EMPLOYER_FLOW.state(employer.state)
+    context = {"employer": employer, "title": employer.name, "sub": subtitle(employer), "state": state}
+    context |= {"facts": facts(employer), "state_note": "", "next": next_step(employer, request.actor)}
+    if request.GET.get("drawer"):
+        return render(request, "register/desk/drawer.html", context | {"url": page_of(employer)})
+    crumbs = [Link(_("单位"), reverse("register:employers")), Link(employer.name)]
+    steps = offered(EMPLOYER_STEPS, employer, request.actor, lambda code: step_url(employer, code))
+    context |= {"crumbs": crumbs, "steps": steps, "dated": queries.facts_of(employer, request.actor), "today": today()}
+    context |= record_context(employer, request.actor, PARTS)
+    return render(request, "register/desk/employer.html", context)
+
+
+def step_url(employer: Employer, code: str) -> str:
+    return reverse("register:employer_step", args=[employer.public_id, code])
+
+
+@desk.page("register.view")
+def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
+    """One step on an employer."""
+    employer = found(queries.employers(request.actor).select_related("region__parent"), public_id)
+    crumbs = [Link(_("单位"), reverse("register:employers"))]
+    return step_page(request, EMPLOYER_STEPS, step, employer, back=page_of(employer), crumbs=crumbs)
+
+
+def subtitle(employer: Employer) -> str:
+    """Code, place, headcount in one line."""
+    place = employer.region.name if employer.region else (employer.street.name if employer.street else "")
+    count = _("职工 %(count)s 人") % {"count": employer.headcount} if employer.headcount is not None else ""
+    return "，".join(part for part in (employer.uscc or _("无代码"), place, count) if part)
+
+
+def facts(employer: Employer) -> list[Fact]:
+    """What is known of the employer itself."""
+    return [
+        Fact(_("建会"), state=COVERAGE_STATES[CoverageState(employer.coverage)]),
+        Fact(_("归口工会"), employer.organisation.name, union_url(employer.organisation)),
+        Fact(_("属地街道"), employer.street.name if employer.street else "", union_url(employer.street)),
+        Fact(_("统一社会信用代码"), employer.uscc, copy=employer.uscc or ""),
+        Fact(_("单位类别"), class_name(employer)),
+        Fact(_("非公"), _("是") if employer.is_non_public else _("否")),
+        Fact(_("行业"), industry_name(employer)),
+        Fact(_("地址"), employer.address),
+        Fact(_("党组织"), _("有") if employer.has_party_organisation else _("没有")),
+        Fact(_("劳务派遣"), _("派遣单位") if employer.is_dispatch_firm else _("否")),
+        Fact(_("曾用名"), "、".join(employer.former_names)),
+        Fact(_("入册日期"), employer.entered_on.isoformat()),
+    ]
+
+
+def next_step(employer: Employer, actor: Actor) -> Next | None:
+    """What to do next: build a union where there is none."""
+    if employer.state != "active" or employer.coverage != CoverageState.NONE:
+        return None
+    if not actor.can_at("register.found_union", employer.organisation.path):
+        return None
+    return Next(_("建会"), step_url(employer, "found"), button=_("单独建会"))

@@ -1,0 +1,87 @@
+"""Forms of the desk: they know the actor, and put a refused action's sentence beside the field it is about."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django import forms
+
+from gonghui.core.actions.action import Refused
+from gonghui.core.actions.actor import Actor
+from gonghui.kit.dates import today
+
+Result = TypeVar("Result")
+
+
+class DayInput(forms.DateInput):
+    """A date as browsers pick it."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day; today unless another is given."""
+
+    widget = DayInput
+
+    def __init__(self, *, is_today: bool = True, **kwargs: Any) -> None:
+        super().__init__(initial=today if is_today else None, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class DeskForm(forms.Form):
+    """Input of one action on one subject. The subclass scopes its choices in `prepare`."""
+
+    def __init__(self, *args: Any, actor: Actor, subject: Any, query: str = "", **kwargs: Any) -> None:
+        self.actor, self.subject, self.query = actor, subject, query
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and initial values that depend on actor and subject."""
+
+    def choose(self, name: str, choices: Any) -> None:
+        """Sets the choices of a field."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def fill(self, **initial: Any) -> None:
+        """Sets initial values."""
+        self.initial = {**initial, **self.initial}
+
+    def attempt(self, run: Callable[[], Result]) -> tuple[bool, Result | None]:
+        """Runs an action; a refusal becomes an error of the form and keeps what was typed."""
+        try:
+            return True, run()
+        except Refused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+            return False, None
+
+
+class RowPicker(forms.ChoiceField):
+    """One record out of a search's hits: radio buttons, never a list of thousands. The value is the record."""
+
+    widget = forms.RadioSelect
+    LIMIT = 20
+    rows: Any = None
+
+    def offer(self, rows: Any, query: str) -> None:
+        """The hits to choose from; a posted choice is looked up among all the rows the actor may choose."""
+        self.rows = rows
+        hits = rows.named(query) if query else rows
+        self.choices = [(str(row.public_id), row.name) for row in hits.order_by("name_pinyin")[: self.LIMIT]]
+
+    def valid_value(self, value: Any) -> bool:
+        return self._found(value) is not None
+
+    def clean(self, value: Any) -> Any:
+        return self._found(super().clean(value))
+
+    def _found(self, value: Any) -> Any:
+        try:
+            return self.rows.filter(public_id=UUID(str(value))).first()
+        except ValueError:
+            return None

@@ -1,0 +1,1 @@
+"""Pages of core's own nouns: to-do list, search, notes, figures, grants, parameters, health."""

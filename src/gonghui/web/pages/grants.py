@@ -1,0 +1,149 @@
+"""Accounts and grants: who may do what where, in plain words."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.access.actions import end_grant, grant_role, switch_area
+from gonghui.core.access.models import Grant
+from gonghui.core.access.roles import ROLES
+from gonghui.core.accounts.actions import open_account
+from gonghui.core.accounts.models import User
+from gonghui.core.actions.action import Refused
+from gonghui.core.organisations.models import Organisation
+from gonghui.core.reference.queries import choices, names
+from gonghui.kit.areas import areas
+from gonghui.kit.columns import Choice, Column, Contains, Sheet
+from gonghui.kit.dates import today
+from gonghui.web import desk
+from gonghui.web.components import Link
+from gonghui.web.desk import DeskRequest, found
+from gonghui.web.forms import DayField, DeskForm
+from gonghui.web.listing import Listing
+from gonghui.web.models import own_filters
+from gonghui.web.steps import StepPage, offered, step_page
+
+ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
+
+GRANTS = Sheet(
+    "access.grants",
+    _("授权"),
+    columns=(
+        Column("user", _("姓名"), accessor="user.name", sort="user__name", link=True, filter=Contains("name", _("姓名"), path="user__name")),
+        Column("username", _("登录名"), accessor="user.username", sort="user__username"),
+        Column("role", _("角色"), accessor="get_role_display", sort="role", filter=Choice("role", _("角色"), choices=ROLE_CHOICES)),
+        Column("organisation", _("工会组织"), accessor="organisation.name", sort="organisation__path"),
+        Column("department", _("部室"), accessor=lambda row: names("department").get(row.department, ""), p3=True),
+        Column("since", _("起"), kind="date", accessor="valid.lower", sort="valid"),
+        Column("until", _("止"), kind="date", accessor="valid.upper"),
+    ),
+    default_sort="organisation",
+    unit=_("项"),
+)
+
+
+class GrantForm(DeskForm):
+    """A role for an account."""
+
+    username = forms.CharField(label=_("登录名"), max_length=60, help_text=_("先开通账号，再授角色"))
+    role = forms.ChoiceField(label=_("角色"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
+    department = forms.ChoiceField(label=_("部室"), required=False)
+    since = DayField(label=_("起"))
+    before = DayField(label=_("止（当天不再有效）"), required=False, is_today=False)
+
+    def prepare(self) -> None:
+        self.choose("department", [("", _("不分部室")), *choices("department", today())])
+
+
+class AccountForm(DeskForm):
+    """A new account."""
+
+    username = forms.CharField(label=_("登录名"), max_length=60)
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    title = forms.CharField(label=_("职务"), max_length=60, required=False)
+    password = forms.CharField(
+        label=_("初始密码"), min_length=10, widget=forms.PasswordInput, help_text=_("至少 10 位；本人首次登录时绑定动态验证码")
+    )
+
+
+class SwitchForm(DeskForm):
+    """An area on or off."""
+
+    area = forms.ChoiceField(label=_("领域"))
+    is_on = forms.BooleanField(label=_("启用"), required=False)
+    since = DayField(label=_("起"))
+
+    def prepare(self) -> None:
+        self.choose("area", [(area.label, area.title) for area in areas() if area.name.startswith("gonghui.areas.")])
+
+
+class EndForm(DeskForm):
+    """The first day without it."""
+
+    on = DayField(label=_("从这天起不再有效"))
+
+
+def _grant(organisation: Any, actor: Any, data: dict[str, Any]) -> Grant:
+    user = User.objects.filter(username=data.pop("username"), is_active=True).first()
+    if user is None:
+        raise Refused(_("没有这个登录名，请先开通账号"), field="username")
+    return grant_role(organisation, actor=actor, user=user, **data)
+
+
+ORGANISATION_STEPS = {
+    step.code: step
+    for step in (
+        StepPage("grant", _("授予角色"), "access.grant_role", GrantForm, _grant, ("active",), "user-plus"),
+        StepPage(
+            "account", _("开通账号"), "accounts.open_account", AccountForm, lambda one, actor, data: open_account(one, actor=actor, **data),
+            ("active",), "user",
+        ),
+        StepPage(
+            "switch", _("开关试点"), "access.switch_area", SwitchForm, lambda one, actor, data: switch_area(one, actor=actor, **data),
+            ("active",), "adjustments-horizontal",
+        ),
+    )
+}
+GRANT_STEPS = {
+    "end": StepPage("end", _("收回角色"), "access.end_grant", EndForm, lambda one, actor, data: end_grant(one, actor=actor, **data))
+}
+
+
+@desk.page("access.view")
+def index(request: DeskRequest) -> HttpResponse:
+    """Every grant below the user's unions."""
+    rows = Grant.objects.visible_to(request.actor).select_related("user", "organisation")
+    listing = Listing(
+        request,
+        GRANTS,
+        rows,
+        detail_url=lambda row: reverse("web:end_grant", args=[row.public_id]),
+        own=own_filters(request.actor, GRANTS.code),
+    )
+    place = Organisation.objects.visible_to(request.actor).order_by("path").first()
+    links = (
+        offered(ORGANISATION_STEPS, place, request.actor, lambda code: reverse("web:organisation_step", args=[place.public_id, code]))
+        if place
+        else []
+    )
+    return render(request, listing.template("web/grants.html"), {"listing": listing, "links": links, "roles": ROLES.values()})
+
+
+@desk.page("access.view")
+def organisation_step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
+    """Grants a role, opens an account or switches an area at an organisation."""
+    organisation = found(Organisation.objects.visible_to(request.actor), public_id)
+    crumbs = [Link(str(_("授权")), reverse("web:grants"))]
+    return step_page(request, ORGANISATION_STEPS, step, organisation, back=reverse("web:grants"), crumbs=crumbs)
+
+
+@desk.page("access.view")
+def end(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Takes a role back."""
+    grant = found(Grant.objects.visible_to(request.actor), public_id)
+    return step_page(request, GRANT_STEPS, "end", grant, back=reverse("web:grants"))

@@ -1,0 +1,104 @@
+"""One page for every action that takes a form: title, form, action, back to the record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gonghui.core.actions.action import NotAllowed
+from gonghui.core.actions.actor import Actor
+from gonghui.web.components import Link
+from gonghui.web.desk import DeskRequest
+from gonghui.web.forms import DeskForm, RowPicker
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Run = Callable[[Any, Actor, dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """A page that runs one action on a record. `states` are those it is offered in; empty means any."""
+
+    code: str
+    label: "StrOrPromise"
+    permission: str
+    form: type[DeskForm]
+    run: Run
+    states: tuple[str, ...] = ()
+    icon: str = "edit"
+    said: "StrOrPromise" = gettext_lazy("已办理")
+    applies: Callable[[Any], bool] = lambda subject: True
+
+    def is_offered(self, subject: Any) -> bool:
+        """Whether the record's state allows it."""
+        return (not self.states or subject.state in self.states) and self.applies(subject)
+
+
+Steps = Mapping[str, StepPage]
+
+
+def offered(steps: Steps, subject: Any, actor: Actor, url: Callable[[str], str]) -> list[Link]:
+    """The steps this actor may take on this record now."""
+    links = []
+    held: dict[str, bool] = {}
+    for step in steps.values():
+        if not step.is_offered(subject) or not actor.can(step.permission):
+            continue
+        if step.permission not in held:
+            roots = actor.roots_for(step.permission)
+            key = ",".join(sorted(roots))
+            held[step.permission] = held.setdefault(
+                key, type(subject).objects.changeable_by(actor, step.permission).filter(pk=subject.pk).exists()
+            )
+        if held[step.permission]:
+            links.append(Link(step.label, url(step.code), detail=step.icon))
+    return links
+
+
+def step_page(
+    request: DeskRequest,
+    steps: Steps,
+    code: str,
+    subject: Any,
+    *,
+    back: str,
+    crumbs: Sequence[Link] = (),
+    finish: Callable[[Any], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Shows the form, runs the action, goes back to the record (or wherever `finish` leads)."""
+    step = steps.get(code)
+    if step is None:
+        raise Http404
+    if not type(subject).objects.changeable_by(request.actor, step.permission).filter(pk=subject.pk).exists():
+        raise NotAllowed(step.permission)
+    query = request.GET.get("q", "")[:100]
+    form = step.form(request.POST or None, actor=request.actor, subject=subject, query=query)
+    if request.method == "POST":
+        form.is_bound = True  # a form without fields posts nothing but its token
+        if form.is_valid():
+            is_done, result = form.attempt(lambda: step.run(subject, request.actor, form.cleaned_data))
+            if is_done:
+                if finish:
+                    return finish(result)
+                messages.success(request, str(step.said))
+                return redirect(back)
+    picks = any(isinstance(field, RowPicker) for field in form.fields.values())
+    context = {
+        "form": form,
+        "title": step.label,
+        "sub": str(subject),
+        "submit": step.label,
+        "cancel_url": back,
+        "crumbs": [*crumbs, Link(str(subject), back), Link(step.label)],
+        "query": query,
+        "picks": picks,
+        "hint": "" if not picks else _("没有看到？换一个名称、代码或拼音首字母再查。"),
+    }
+    return render(request, "web/pick.html" if picks else "web/form.html", context)
