@@ -95,9 +95,7 @@ NAMES = {
 
 
 def _union(parent: Organisation, name: str, kind: str, **values: object) -> Organisation:
-    return found_union(
-        parent, actor=SYSTEM, name=name, kind=kind, on=LONG_AGO, document="京工发〔2015〕1号", **values
-    )
+    return found_union(parent, actor=SYSTEM, name=name, kind=kind, on=LONG_AGO, document="京工发〔2015〕1号", **values)
 
 
 def _tree() -> Cast:
@@ -110,9 +108,7 @@ def _tree() -> Cast:
     ]
     education = _union(district, "东城区教育工会", Kind.SYSTEM, code="110101-EDU")
     own = _union(streets[0], "北京云帆数讯科技有限公司工会", Kind.OWN, region=streets[0].region)
-    joint = _union(
-        streets[0], "东华门街道王府井楼宇联合工会", Kind.JOINT, joint_basis="building", region=streets[0].region
-    )
+    joint = _union(streets[0], "东华门街道王府井楼宇联合工会", Kind.JOINT, joint_basis="building", region=streets[0].region)
     firm, shop, mill = enter_employers(
         streets[0],
         actor=SYSTEM,

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "gonghui.web",  # before allauth, whose pages ours replace
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -55,7 +56,6 @@ INSTALLED_APPS = [
     "gonghui.core.history",
     "gonghui.core.notices",
     "gonghui.core.figures",
-    "gonghui.web",
     "gonghui.areas.register",
     "gonghui.demo",
 ]

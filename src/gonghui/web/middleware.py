@@ -23,7 +23,9 @@ def refuse_unstorable_text(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if has_nul(request):
-            return HttpResponseBadRequest(_("提交的内容里有不能保存的字符（NUL），请删去后再试"), content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(
+                _("提交的内容里有不能保存的字符（NUL），请删去后再试"), content_type="text/plain; charset=utf-8"
+            )
         return get_response(request)
 
     return middleware

@@ -27,7 +27,9 @@ class NoteForm(forms.Form):
     """A note; with a day it comes back into the to-do list."""
 
     text = forms.CharField(label=gettext_lazy("留言"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    remind_on = DayField(label=gettext_lazy("提醒我"), required=False, is_today=False, help_text=gettext_lazy("到这一天出现在待办里"))
+    remind_on = DayField(
+        label=gettext_lazy("提醒我"), required=False, is_today=False, help_text=gettext_lazy("到这一天出现在待办里")
+    )
 
 
 def record_context(subject: Any, actor: Actor, parts: Sequence[Part], *extra: Model) -> dict[str, Any]:

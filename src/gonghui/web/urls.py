@@ -4,7 +4,6 @@ from allauth.account.views import logout, reauthenticate
 from allauth.mfa.base.views import index as mfa_index
 from allauth.mfa.base.views import reauthenticate as mfa_reauthenticate
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp.views import activate_totp
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -21,7 +20,8 @@ pages = [
     path("figures/<slug:code>/", figures.figure, name="figure"),
     path("figures/<slug:code>/rows/", figures.figure_rows, name="figure_rows"),
     path("grants/", grants.index, name="grants"),
-    path("grants/<uuid:public_id>/end/", grants.end, name="end_grant"),
+    path("grants/<uuid:public_id>/", grants.record, name="grant"),
+    path("grants/<uuid:public_id>/<slug:step>/", grants.step, name="grant_step"),
     path("organisations/<uuid:public_id>/<slug:step>/", grants.organisation_step, name="organisation_step"),
     path("parameters/", parameters.index, name="parameters"),
     path("parameters/<uuid:public_id>/", parameters.revise, name="revise_parameter"),
@@ -36,7 +36,7 @@ urlpatterns = [
     path("accounts/2fa/", mfa_index, name="mfa_index"),
     path("accounts/2fa/authenticate/", sign_in.Authenticate.as_view(), name="mfa_authenticate"),
     path("accounts/2fa/reauthenticate/", mfa_reauthenticate, name="mfa_reauthenticate"),
-    path("accounts/2fa/totp/activate/", activate_totp, name="mfa_activate_totp"),
+    path("accounts/2fa/totp/activate/", sign_in.Activate.as_view(), name="mfa_activate_totp"),
     path("accounts/2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("accounts/2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("accounts/2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),

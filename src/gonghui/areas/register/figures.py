@@ -27,9 +27,7 @@ def on_the_register(scope: Scope, on: dt.date) -> QuerySet[Any]:
         stood=FilteredRelation("standings", condition=Q(standings__valid__contains=on)),
         held=FilteredRelation("holdings", condition=Q(holdings__valid__contains=on)),
         counted=FilteredRelation("headcounts", condition=Q(headcounts__valid__contains=on)),
-        covered=FilteredRelation(
-            "coverages", condition=Q(coverages__valid__contains=on, coverages__extent=Extent.WHOLE)
-        ),
+        covered=FilteredRelation("coverages", condition=Q(coverages__valid__contains=on, coverages__extent=Extent.WHOLE)),
     )
     rows = rows.filter(stood__state__in=["active", "struck_off"])
     if scope.is_territory:

@@ -89,7 +89,9 @@ class UnionForm(DeskForm):
     """What a union's papers say."""
 
     name = forms.CharField(label=_("名称"), max_length=120)
-    uscc = forms.CharField(label=_("工会统一社会信用代码"), max_length=40, required=False, help_text=_("以 81 开头，没有可不填"))
+    uscc = forms.CharField(
+        label=_("工会统一社会信用代码"), max_length=40, required=False, help_text=_("以 81 开头，没有可不填")
+    )
     region = forms.ModelChoiceField(label=_("所在地区"), queryset=Region.objects.none(), required=False)
     keeps_own_funds = forms.BooleanField(label=_("单独建账"), required=False)
 
@@ -104,9 +106,7 @@ class ProposeUnionForm(UnionForm):
     """A new union below the subject."""
 
     kind = forms.ChoiceField(label=_("类型"), widget=forms.RadioSelect)
-    joint_basis = forms.ChoiceField(
-        label=_("联合方式"), choices=[("", _("不是联合工会")), *JointBasis.choices], required=False
-    )
+    joint_basis = forms.ChoiceField(label=_("联合方式"), choices=[("", _("不是联合工会")), *JointBasis.choices], required=False)
     field_order = ["name", "kind", "joint_basis", "region", "uscc", "keeps_own_funds"]
 
     def prepare(self) -> None:
@@ -128,7 +128,9 @@ class FoundForEmployerForm(DeskForm):
     """An employer's own union, founded and covering it in one step."""
 
     name = forms.CharField(label=_("工会名称"), max_length=120)
-    uscc = forms.CharField(label=_("工会统一社会信用代码"), max_length=40, required=False, help_text=_("以 81 开头，没有可不填"))
+    uscc = forms.CharField(
+        label=_("工会统一社会信用代码"), max_length=40, required=False, help_text=_("以 81 开头，没有可不填")
+    )
     document = forms.CharField(label=_("批复文号"), max_length=60)
     on = DayField(label=_("批复日期"))
 

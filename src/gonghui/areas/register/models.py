@@ -56,9 +56,7 @@ class Employer(Public):
     industry = models.CharField(_("行业"), max_length=4, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所在地区"))
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="held_employers", verbose_name=_("归口工会")
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="held_employers", verbose_name=_("归口工会"))
     street = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="street_employers", verbose_name=_("属地街道工会")
     )
@@ -118,9 +116,7 @@ class Dated(Scoped):
 def once_a_day(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
     """No two rows of the same `fields` hold on one day."""
     expressions: list[Any] = [(field, RangeOperators.EQUAL) for field in fields]
-    return ExclusionConstraint(
-        name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition
-    )
+    return ExclusionConstraint(name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition)
 
 
 @tracked()
@@ -304,9 +300,7 @@ class StrikeOff(Public):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="register_strike_off_two_persons"
             ),
-            models.UniqueConstraint(
-                fields=["employer"], condition=Q(state="proposed"), name="register_strike_off_one_open"
-            ),
+            models.UniqueConstraint(fields=["employer"], condition=Q(state="proposed"), name="register_strike_off_one_open"),
         ]
 
     def __str__(self) -> str:

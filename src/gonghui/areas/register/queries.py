@@ -20,9 +20,7 @@ def employers(actor: Actor) -> QuerySet[Employer]:
 
 def unions(actor: Actor) -> QuerySet[Organisation]:
     """The unions the actor sees, each with its chair's name."""
-    chair = (
-        Contact.objects.filter(union=OuterRef("pk"), post="chair", valid__contains=today()).order_by("-pk").values("name")
-    )
+    chair = Contact.objects.filter(union=OuterRef("pk"), post="chair", valid__contains=today()).order_by("-pk").values("name")
     return Organisation.objects.visible_to(actor).select_related("parent").annotate(chair=Subquery(chair[:1]))
 
 

@@ -73,7 +73,9 @@ EMPLOYERS = Sheet(
         Column("organisation", _("归口工会"), accessor="organisation.name", p3=True),
         Column("employer_class", _("单位类别"), accessor=class_name, sort="employer_class", p3=True),
         Column("industry", _("行业"), accessor=industry_name, sort="industry", shown=False),
-        Column("is_non_public", _("非公"), kind="bool", shown=False, filter=YesNo("non_public", _("非公"), path="is_non_public")),
+        Column(
+            "is_non_public", _("非公"), kind="bool", shown=False, filter=YesNo("non_public", _("非公"), path="is_non_public")
+        ),
         Column("entered_on", _("入册日期"), kind="date", sort="entered_on", shown=False),
         Column(
             "state",
@@ -87,7 +89,7 @@ EMPLOYERS = Sheet(
     filters=(
         Choice("street", _("街道"), choices=street_choices),
         AtLeast("workers_min", _("职工"), path="headcount", unit=_("人")),
-        AtMost("workers_max", _("职工不超过"), path="headcount", unit=_("人")),
+        AtMost("workers_max", _("职工"), path="headcount", unit=_("人")),
         Choice("class", _("单位类别"), path="employer_class", choices=lambda actor: choices("employer_class", today())),
         YesNo("party", _("党组织"), path="has_party_organisation", yes=_("有党组织"), no=_("没有党组织")),
         YesNo("dispatch", _("劳务派遣"), path="is_dispatch_firm", yes=_("派遣单位"), no=_("非派遣单位")),

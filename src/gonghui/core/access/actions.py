@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.access.models import Grant, Switch
@@ -10,7 +11,7 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
-from gonghui.kit.dates import from_day, until
+from gonghui.kit.dates import from_day, today, until
 
 
 @action("access.grant_role", label=_("授予角色"))
@@ -40,6 +41,17 @@ def end_grant(grant: Grant, *, actor: Actor, on: dt.date) -> None:
     if grant.valid.upper and grant.valid.upper <= on:
         raise Refused(_("这项授权已经结束"))
     change(grant, valid=until(grant.valid, max(on, grant.valid.lower)))
+
+
+@action("access.reset_second_factor", label=_("重置动态验证码"))
+def reset_second_factor(grant: Grant, *, actor: Actor, reason: str) -> None:
+    """Takes the second factor off an account whose owner was seen in person; he sets a new one up at his next sign-in."""
+    if grant.user_id == actor.user_id:
+        raise Refused(_("不能重置自己的，请由另一位管理员办理"))
+    if not reason.strip():
+        raise Refused(_("请写明何时何地当面核实了本人"), field="reason")
+    Authenticator.objects.filter(user=grant.user_id).delete()
+    change(grant, second_factor_reset_on=today(), second_factor_reset_reason=reason.strip())
 
 
 @action("access.switch_area", label=_("开关试点"))

@@ -25,6 +25,8 @@ class Grant(Public):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("工会组织"))
     department = models.CharField(_("部室"), max_length=20, blank=True)
     valid = DateRangeField(_("有效期"))
+    second_factor_reset_on = models.DateField(_("动态验证码重置日期"), null=True, blank=True)
+    second_factor_reset_reason = models.CharField(_("重置事由"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("授权")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-READ = frozenset({"organisations.view", "register.view", "notices.view", "notices.write_note", "notices.finish_note", "figures.view"})
+READ = frozenset(
+    {"organisations.view", "register.view", "notices.view", "notices.write_note", "notices.finish_note", "figures.view"}
+)
 STREET = frozenset(
     {
         "register.found_union",
@@ -80,6 +82,7 @@ ROLES = {
                     "access.view",
                     "access.grant_role",
                     "access.end_grant",
+                    "access.reset_second_factor",
                     "access.switch_area",
                     "accounts.open_account",
                     "accounts.close_account",

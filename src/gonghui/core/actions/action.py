@@ -10,7 +10,7 @@ actions check again and keep their own verb. Nothing can switch any of it off.
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, models

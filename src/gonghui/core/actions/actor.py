@@ -17,9 +17,7 @@ def covers(root: str, path: str) -> bool:
 def outermost(roots: Iterable[str]) -> frozenset[str]:
     """The roots without those that stand below another one."""
     everything = set(roots)
-    return frozenset(
-        root for root in everything if not any(other != root and covers(other, root) for other in everything)
-    )
+    return frozenset(root for root in everything if not any(other != root and covers(other, root) for other in everything))
 
 
 @dataclass(frozen=True)

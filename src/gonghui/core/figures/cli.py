@@ -19,7 +19,15 @@ def as_json(found: Value) -> dict[str, object]:
     return answer
 
 
-def run(*, name: str, organisation: str, as_of: dt.date | None = None, by: str = "", basis: str = "managing", json_output: bool = False) -> int:
+def run(
+    *,
+    name: str,
+    organisation: str,
+    as_of: dt.date | None = None,
+    by: str = "",
+    basis: str = "managing",
+    json_output: bool = False,
+) -> int:
     """Prints a figure; 2 where the figure, organisation or dimension is unknown."""
     figure, on, actor = figures.get(name), as_of or today(), Actor.system("figures.cli")
     if figure is None:

@@ -187,9 +187,7 @@ def _cells(values: Mapping[Any, Value], names: Mapping[Any, Text]) -> Iterator[C
         yield Cell(NO_KEY if key is None else str(key), names.get(key, ""), values[key])
 
 
-def rows(
-    figure: Figure, scope: Scope, on: dt.date, *, actor: Actor, by: str = "", key: str = ""
-) -> QuerySet[Any]:
+def rows(figure: Figure, scope: Scope, on: dt.date, *, actor: Actor, by: str = "", key: str = "") -> QuerySet[Any]:
     """The rows behind a value or cell, to be evaluated inside `beyond_scope`. Their number or sum is the value."""
     require(actor, scope)
     found = figure.rows(scope, on)

@@ -134,9 +134,7 @@ class Names:
                 if column.is_relation and (value := getattr(event, column.attname, None)):
                     wanted[column.related_model].add(value)
         self._found = {
-            (model, row.pk): str(row)
-            for model, ids in wanted.items()
-            for row in model._base_manager.filter(pk__in=ids)
+            (model, row.pk): str(row) for model, ids in wanted.items() for row in model._base_manager.filter(pk__in=ids)
         }
 
     def of(self, model: type[models.Model], pk: int | None) -> str:

@@ -14,9 +14,7 @@ from gonghui.kit.dates import today
 
 
 @action("notices.write_note", label=_("留言"))
-def write_note(
-    organisation: Organisation, *, actor: Actor, subject: Any, text: str, remind_on: dt.date | None = None
-) -> Note:
+def write_note(organisation: Organisation, *, actor: Actor, subject: Any, text: str, remind_on: dt.date | None = None) -> Note:
     """Writes a note on a record; `organisation` is where the writer stands. The note is seen by whoever holds the record."""
     if not text.strip():
         raise Refused(_("请写下内容"), field="text")

@@ -19,9 +19,7 @@ def revise_parameter(parameter: Parameter, *, actor: Actor, value: Any, since: d
     if parameter.valid.upper is not None:
         raise Refused(_("这一取值已有后续修订，请在最新的一条上修订"))
     if parameter.valid.lower and since <= parameter.valid.lower:
-        raise Refused(
-            _("生效日期须晚于现行取值的生效日期 %(day)s") % {"day": parameter.valid.lower}, field="since"
-        )
+        raise Refused(_("生效日期须晚于现行取值的生效日期 %(day)s") % {"day": parameter.valid.lower}, field="since")
     change(parameter, valid=until(parameter.valid, since))
     revised = Parameter(
         key=parameter.key, label=parameter.label, unit=parameter.unit, value=value, basis=basis, valid=from_day(since)

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from gonghui.core.actions.door import beyond_scope
@@ -80,7 +79,7 @@ def known(code: str) -> Figure | Ratio:
 
 def words(number: Any) -> str:
     """A number with thousands separated."""
-    return number_format(number, force_grouping=True)
+    return f"{number:,}"
 
 
 def rows_url(figure: Figure, ask: Asked, key: str = "") -> str:
@@ -128,9 +127,7 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
     for cell in breakdown(found, ask.scope, ask.on, by, actor=request.actor):
         parts = [cell.value.above, cell.value.below] if isinstance(found, Ratio) else []
         columns = [found.above, found.below] if isinstance(found, Ratio) else []
-        links = [
-            Link(words(number), rows_url(column, ask, cell.key)) for number, column in zip(parts, columns, strict=True)
-        ]
+        links = [Link(words(number), rows_url(column, ask, cell.key)) for number, column in zip(parts, columns, strict=True)]
         number = Link(words(cell.value.number), "" if isinstance(found, Ratio) else rows_url(one, ask, cell.key))
         lines.append((cell.label or _("未定"), [*links, number]))
     context = {

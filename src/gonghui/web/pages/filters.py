@@ -1,7 +1,10 @@
 """Filters kept under a name."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,8 +14,6 @@ from gonghui.core.actions.action import sentence_for
 from gonghui.web import desk
 from gonghui.web.desk import DeskRequest, back, found
 from gonghui.web.models import SavedFilter
-from django.db import IntegrityError, transaction
-from uuid import UUID
 
 
 class FilterForm(forms.ModelForm):

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.access.actions import end_grant, grant_role, switch_area
+from gonghui.core.access.actions import end_grant, grant_role, reset_second_factor, switch_area
 from gonghui.core.access.models import Grant
 from gonghui.core.access.roles import ROLES
 from gonghui.core.accounts.actions import open_account
@@ -21,11 +21,12 @@ from gonghui.kit.areas import areas
 from gonghui.kit.columns import Choice, Column, Contains, Sheet
 from gonghui.kit.dates import today
 from gonghui.web import desk
-from gonghui.web.components import Link
+from gonghui.web.components import Fact, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.models import own_filters
+from gonghui.web.records import days
 from gonghui.web.steps import StepPage, offered, step_page
 
 ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
@@ -34,9 +35,18 @@ GRANTS = Sheet(
     "access.grants",
     _("授权"),
     columns=(
-        Column("user", _("姓名"), accessor="user.name", sort="user__name", link=True, filter=Contains("name", _("姓名"), path="user__name")),
+        Column(
+            "user",
+            _("姓名"),
+            accessor="user.name",
+            sort="user__name",
+            link=True,
+            filter=Contains("name", _("姓名"), path="user__name"),
+        ),
         Column("username", _("登录名"), accessor="user.username", sort="user__username"),
-        Column("role", _("角色"), accessor="get_role_display", sort="role", filter=Choice("role", _("角色"), choices=ROLE_CHOICES)),
+        Column(
+            "role", _("角色"), accessor="get_role_display", sort="role", filter=Choice("role", _("角色"), choices=ROLE_CHOICES)
+        ),
         Column("organisation", _("工会组织"), accessor="organisation.name", sort="organisation__path"),
         Column("department", _("部室"), accessor=lambda row: names("department").get(row.department, ""), p3=True),
         Column("since", _("起"), kind="date", accessor="valid.lower", sort="valid"),
@@ -88,6 +98,12 @@ class EndForm(DeskForm):
     on = DayField(label=_("从这天起不再有效"))
 
 
+class ResetForm(DeskForm):
+    """How the owner of the account was recognised."""
+
+    reason = forms.CharField(label=_("何时何地当面核实了本人"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 def _grant(organisation: Any, actor: Any, data: dict[str, Any]) -> Grant:
     user = User.objects.filter(username=data.pop("username"), is_active=True).first()
     if user is None:
@@ -100,17 +116,36 @@ ORGANISATION_STEPS = {
     for step in (
         StepPage("grant", _("授予角色"), "access.grant_role", GrantForm, _grant, ("active",), "user-plus"),
         StepPage(
-            "account", _("开通账号"), "accounts.open_account", AccountForm, lambda one, actor, data: open_account(one, actor=actor, **data),
-            ("active",), "user",
+            "account",
+            _("开通账号"),
+            "accounts.open_account",
+            AccountForm,
+            lambda one, actor, data: open_account(one, actor=actor, **data),
+            ("active",),
+            "user",
         ),
         StepPage(
-            "switch", _("开关试点"), "access.switch_area", SwitchForm, lambda one, actor, data: switch_area(one, actor=actor, **data),
-            ("active",), "adjustments-horizontal",
+            "switch",
+            _("开关试点"),
+            "access.switch_area",
+            SwitchForm,
+            lambda one, actor, data: switch_area(one, actor=actor, **data),
+            ("active",),
+            "adjustments-horizontal",
         ),
     )
 }
 GRANT_STEPS = {
-    "end": StepPage("end", _("收回角色"), "access.end_grant", EndForm, lambda one, actor, data: end_grant(one, actor=actor, **data))
+    "end": StepPage(
+        "end", _("收回角色"), "access.end_grant", EndForm, lambda one, actor, data: end_grant(one, actor=actor, **data)
+    ),
+    "reset": StepPage(
+        "reset",
+        _("重置动态验证码"),
+        "access.reset_second_factor",
+        ResetForm,
+        lambda one, actor, data: reset_second_factor(one, actor=actor, **data),
+    ),
 }
 
 
@@ -122,12 +157,17 @@ def index(request: DeskRequest) -> HttpResponse:
         request,
         GRANTS,
         rows,
-        detail_url=lambda row: reverse("web:end_grant", args=[row.public_id]),
+        detail_url=lambda row: reverse("web:grant", args=[row.public_id]),
         own=own_filters(request.actor, GRANTS.code),
     )
     place = Organisation.objects.visible_to(request.actor).order_by("path").first()
     links = (
-        offered(ORGANISATION_STEPS, place, request.actor, lambda code: reverse("web:organisation_step", args=[place.public_id, code]))
+        offered(
+            ORGANISATION_STEPS,
+            place,
+            request.actor,
+            lambda code: reverse("web:organisation_step", args=[place.public_id, code]),
+        )
         if place
         else []
     )
@@ -143,7 +183,30 @@ def organisation_step(request: DeskRequest, public_id: UUID, step: str) -> HttpR
 
 
 @desk.page("access.view")
-def end(request: DeskRequest, public_id: UUID) -> HttpResponse:
-    """Takes a role back."""
+def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """One grant, with what may be done about it and what was done."""
+    grant = found(Grant.objects.visible_to(request.actor).select_related("user", "organisation"), public_id)
+    facts = [
+        Fact(_("登录名"), grant.user.username),
+        Fact(_("角色"), grant.get_role_display()),
+        Fact(_("工会组织"), grant.organisation.name),
+        Fact(_("部室"), names("department").get(grant.department, "")),
+        Fact(_("起"), str(grant.valid.lower or "")),
+        Fact(_("止"), str(grant.valid.upper or "")),
+    ]
+    context = {
+        "title": grant.user.name,
+        "sub": grant.get_role_display(),
+        "facts": facts,
+        "crumbs": [Link(str(_("授权")), reverse("web:grants")), Link(grant.user.name)],
+        "steps": offered(GRANT_STEPS, grant, request.actor, lambda code: reverse("web:grant_step", args=[public_id, code])),
+        "days": days(grant, request.actor, []),
+    }
+    return render(request, "web/record.html", context)
+
+
+@desk.page("access.view")
+def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
+    """Takes a role back, or the second factor off."""
     grant = found(Grant.objects.visible_to(request.actor), public_id)
-    return step_page(request, GRANT_STEPS, "end", grant, back=reverse("web:grants"))
+    return step_page(request, GRANT_STEPS, step, grant, back=reverse("web:grant", args=[public_id]))

@@ -83,7 +83,13 @@ def home(request: DeskRequest) -> HttpResponse:
         for code, label in TABS.items()
     ]
     empty = Empty(_("今天没有待办"), _("新的申报、批复和提醒会自动出现在这里。"), "circle-check")
-    context = {"tabs": tabs, "groups": grouped(items, today, tab), "empty": empty, "sections": sections(request), "today": today}
+    context = {
+        "tabs": tabs,
+        "groups": grouped(items, today, tab),
+        "empty": empty,
+        "sections": sections(request),
+        "today": today,
+    }
     return render(request, "web/todo.html", context)
 
 

@@ -6,7 +6,11 @@ from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from gonghui.core.accounts.adapters import MFAAdapter
 from gonghui.core.accounts.models import User
@@ -23,6 +27,15 @@ class Login(LoginView):  # type: ignore[misc]
                 {"role": user.title, "username": user.username, "password": settings.DEMO_PASSWORD} for user in users
             ]
         return context
+
+
+class Activate(ActivateTOTPView):  # type: ignore[misc]
+    """Setting TOTP up; a user who has it sees his second factors instead."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class Authenticate(AuthenticateView):  # type: ignore[misc]

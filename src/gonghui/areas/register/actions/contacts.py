@@ -14,9 +14,7 @@ from gonghui.kit.dates import from_day, today, until
 
 
 @action("register.add_contact", label=_("登记联系人"))
-def add_contact(
-    holder: Organisation | Employer, *, actor: Actor, post: str, name: str, phone: str, since: dt.date
-) -> Contact:
+def add_contact(holder: Organisation | Employer, *, actor: Actor, post: str, name: str, phone: str, since: dt.date) -> Contact:
     """Somebody takes a post from a day on."""
     if post not in dict(choices("post", since)):
         raise Refused(_("没有这个职务，请从列表中选"), field="post")

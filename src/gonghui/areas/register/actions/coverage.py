@@ -69,9 +69,7 @@ def cover_employers(
         _convert(found, since, form)
     Coverage.objects.bulk_create(
         [
-            Coverage(
-                employer=employer, organisation=union, form=form, extent=extent, basis=basis, valid=from_day(since)
-            )
+            Coverage(employer=employer, organisation=union, form=form, extent=extent, basis=basis, valid=from_day(since))
             for employer in found
         ]
     )

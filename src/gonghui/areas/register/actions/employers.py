@@ -95,9 +95,7 @@ def _first_facts(holder: Organisation, employers: list[Employer], rows: list[Emp
     for day, pairs in by_day.items():
         ids = [employer.pk for employer, _row in pairs]
         supersede(Standing, "employer", ids, day, same(ids, state="active"))
-        held = each((pair[0] for pair in pairs), lambda one: {
-            "organisation": holder, "managing": holder, "street": one.street
-        })
+        held = each((pair[0] for pair in pairs), lambda one: {"organisation": holder, "managing": holder, "street": one.street})
         supersede(Holding, "employer", ids, day, held)
         counted = {
             employer.pk: {"count": row.headcount, "source": row.headcount_source}
@@ -195,4 +193,3 @@ def relocate_employer(employer: Employer, *, actor: Actor, region: Region, on: d
         values = same([employer.pk], organisation=holder, managing=managing, street=street)
         supersede(Holding, "employer", [employer.pk], on, values)
         change(employer, organisation=holder, street=street, region=region, address=address or employer.address)
-

@@ -190,9 +190,7 @@ def move_union(union: Organisation, *, actor: Actor, parent: Organisation, since
 
 def rehang(former: str, path: str) -> None:
     """Rewrites the paths of a subtree in one update."""
-    subtree = Organisation.objects.unscoped("the subtree that moves").filter(
-        path__gte=former, path__lt=f"{former}:"
-    )
+    subtree = Organisation.objects.unscoped("the subtree that moves").filter(path__gte=former, path__lt=f"{former}:")
     subtree.update(path=Concat(Value(path), Substr(F("path"), len(former) + 1)))
 
 
@@ -215,5 +213,3 @@ def replace_managers(union: Organisation, since: dt.date) -> None:
 
 def _open(model: Any) -> Any:
     return model.objects.unscoped("dated facts of the subtree that moved").filter(valid__endswith__isnull=True)
-
-

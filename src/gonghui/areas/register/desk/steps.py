@@ -94,7 +94,9 @@ EMPLOYER_STEPS = by_code(
             ("active",),
             "users",
         ),
-        StepPage("contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"),
+        StepPage(
+            "contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"
+        ),
         StepPage(
             "strike-off",
             _("申报剔除"),
@@ -123,7 +125,12 @@ EMPLOYER_STEPS = by_code(
 UNION_STEPS = by_code(
     [
         StepPage(**step_of(UNION_FLOW, "approve"), form=forms.ApproveUnionForm, run=plain(actions.approve_union), icon="check"),
-        StepPage(**step_of(UNION_FLOW, "return"), form=forms.NoteToProposerForm, run=plain(actions.return_union), icon="arrow-back-up"),
+        StepPage(
+            **step_of(UNION_FLOW, "return"),
+            form=forms.NoteToProposerForm,
+            run=plain(actions.return_union),
+            icon="arrow-back-up",
+        ),
         StepPage(**step_of(UNION_FLOW, "resubmit"), form=forms.ResubmitForm, run=plain(actions.resubmit_union), icon="send"),
         StepPage(
             "found",
@@ -170,7 +177,9 @@ UNION_STEPS = by_code(
             lambda one: one.kind in BASE,
         ),
         StepPage("edit", _("修改资料"), "register.edit_union", forms.UnionForm, plain(actions.edit_union)),
-        StepPage("contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"),
+        StepPage(
+            "contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"
+        ),
         StepPage(
             "move",
             _("调整上级工会"),
@@ -194,22 +203,44 @@ UNION_STEPS = by_code(
 STRIKE_OFF_STEPS = by_code(
     [
         StepPage(
-            **step_of(STRIKE_OFF_FLOW, "approve"), form=forms.ApproveStrikeOffForm, run=plain(actions.approve_strike_off), icon="check"
+            **step_of(STRIKE_OFF_FLOW, "approve"),
+            form=forms.ApproveStrikeOffForm,
+            run=plain(actions.approve_strike_off),
+            icon="check",
         ),
         StepPage(
-            **step_of(STRIKE_OFF_FLOW, "return"), form=forms.ReturnStrikeOffForm, run=plain(actions.return_strike_off), icon="arrow-back-up"
+            **step_of(STRIKE_OFF_FLOW, "return"),
+            form=forms.ReturnStrikeOffForm,
+            run=plain(actions.return_strike_off),
+            icon="arrow-back-up",
         ),
         StepPage(
-            **step_of(STRIKE_OFF_FLOW, "withdraw"), form=forms.WithdrawForm, run=plain(actions.withdraw_strike_off), icon="history"
+            **step_of(STRIKE_OFF_FLOW, "withdraw"),
+            form=forms.WithdrawForm,
+            run=plain(actions.withdraw_strike_off),
+            icon="history",
         ),
-        StepPage(**step_of(STRIKE_OFF_FLOW, "restore"), form=forms.EndForm, run=plain(actions.restore_employer), icon="refresh"),
+        StepPage(
+            **step_of(STRIKE_OFF_FLOW, "restore"), form=forms.EndForm, run=plain(actions.restore_employer), icon="refresh"
+        ),
     ]
 )
 
 CONTACT_STEPS = by_code(
     [
-        StepPage("check", _("核对无误"), "register.check_contact", forms.DeskForm, plain(actions.check_contact), (), "check", _("已记为今天核对")),
-        StepPage("end", _("不再担任"), "register.end_contact", forms.EndContactForm, plain(actions.end_contact), (), "circle-minus"),
+        StepPage(
+            "check",
+            _("核对无误"),
+            "register.check_contact",
+            forms.DeskForm,
+            plain(actions.check_contact),
+            (),
+            "check",
+            _("已记为今天核对"),
+        ),
+        StepPage(
+            "end", _("不再担任"), "register.end_contact", forms.EndContactForm, plain(actions.end_contact), (), "circle-minus"
+        ),
         StepPage("phone", _("查看电话"), "register.reveal_phone", forms.RevealForm, plain(actions.reveal_phone), (), "eye"),
     ]
 )

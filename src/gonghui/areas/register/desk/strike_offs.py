@@ -55,7 +55,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     }
     if request.GET.get("drawer"):
         return render(request, "register/desk/drawer.html", context | {"url": page_of(strike_off)})
-    return render(request, "register/desk/strike_off.html", context)
+    return render(request, "web/record.html", context)
 
 
 @desk.page("register.view")

@@ -46,9 +46,7 @@ def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         yield TodoItem(
             area=_("剔除"),
             title=_("剔除申报：%(name)s") % {"name": row.employer.name},
-            detail="，".join(
-                (row.organisation.name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)
-            ),
+            detail="，".join((row.organisation.name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)),
             url=strike_off_pages.page_of(row),
             state=STRIKE_OFF_FLOW.state(row.state),
             due=row.proposed_on + days if days else None,

@@ -99,5 +99,3 @@ def test_move_a_union_with_forty_below_it(cast: Cast) -> None:
     with cast.act("street_officer") as actor:
         assert not Organisation.objects.visible_to(actor).filter(name__contains="商户").exists()
         assert value(figures["unions"], Scope(cast.street), YESTERDAY, actor=actor).number == 43
-
-
