@@ -56,7 +56,7 @@ def flush(self: TransactionTestCase) -> None:
         cursor.execute(f"truncate {names}, procrastinate_jobs, procrastinate_events cascade")
 
 
-TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
 
 
 @pytest.fixture

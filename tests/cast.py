@@ -60,7 +60,8 @@ class Cast:
 
 def region(code: str) -> Region:
     """A division by its code."""
-    return Region.objects.get(code=code)
+    found: Region = Region.objects.get(code=code)
+    return found
 
 
 def found_cast() -> Cast:
@@ -128,4 +129,4 @@ def _tree() -> Cast:
     add_contact(own, actor=SYSTEM, post="chair", name="孙佳怡", phone="13812342046", since=LONG_AGO)
     for employer in (firm, shop):
         employer.refresh_from_db()
-    return Cast(district, *streets, education, own, joint, firm, shop, mill, neighbour)
+    return Cast(district, streets[0], streets[1], education, own, joint, firm, shop, mill, neighbour)

@@ -32,7 +32,7 @@ KEYWORDS: dict[str, Any] = {
 }
 
 
-class Undated(Catalog):
+class Undated(Catalog):  # type: ignore[misc]
     """A catalogue whose header says only what a program reads, so that the same messages give the same bytes."""
 
     def __iter__(self) -> Iterator[Message]:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.utils.functional import Promise
+from gonghui.kit.text import Text
 
-Text = str | Promise
 Tone = Literal["ok", "warn", "bad", "info", ""]
 
 

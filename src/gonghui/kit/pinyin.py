@@ -10,7 +10,7 @@ MAXIMUM = 120
 
 @lru_cache(maxsize=50_000)
 def _readings(text: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: list(rest)))
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 def normal(text: str) -> str:

@@ -14,7 +14,7 @@ class BadCode(ValueError):
 
 def normal(text: str) -> str:
     """Upper case, without the blanks and dashes people type."""
-    return uscc.compact(text)
+    return str(uscc.compact(text))
 
 
 def checked(text: str) -> str:

@@ -101,7 +101,7 @@ def conditions_of(sheet: Sheet, query: QueryDict) -> dict[str, list[str]]:
 def carried(sheet: Sheet, query: QueryDict) -> tuple[tuple[str, str], ...]:
     """What the address says to the page around the list (the day of a figure, its scope) and links must not lose."""
     own = RESERVED | {one.code for one in sheet.all_filters}
-    return tuple((name, word[:MOST_WORDS]) for name, word in list(query.items())[:MOST_CARRIED] if name not in own)
+    return tuple((name, str(word)[:MOST_WORDS]) for name, word in list(query.items())[:MOST_CARRIED] if name not in own)
 
 
 def tab_conditions(sheet: Sheet, tab: str) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
@@ -53,9 +54,10 @@ class DeskForm(forms.Form):
         self.initial = {**initial, **self.initial}
 
     def attempt(self, run: Callable[[], Result]) -> tuple[bool, Result | None]:
-        """Runs an action; a refusal becomes an error of the form and keeps what was typed."""
+        """Runs an action, or several, all or nothing; a refusal becomes an error of the form and keeps what was typed."""
         try:
-            return True, run()
+            with transaction.atomic():
+                return True, run()
         except Refused as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False, None

@@ -139,7 +139,7 @@ class Listing:
 
     @cached_property
     def _saved(self) -> list[tuple["StrOrPromise", Words]]:
-        system = [(saved.label, as_words(saved.params)) for saved in self.sheet.saved]
+        system: list[tuple[StrOrPromise, Words]] = [(saved.label, as_words(saved.params)) for saved in self.sheet.saved]
         return system + [(saved.label, conditions_of(self.sheet, QueryDict(saved.query))) for saved in self.own]
 
     @cached_property

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Sum, Value, When
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.models import Employer
@@ -16,8 +15,8 @@ from gonghui.core.figures.registry import Dimension, Scope, by_names, figure, ra
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.queries import names, parameter
 from gonghui.kit.dates import today
+from gonghui.kit.text import Text
 
-Text = str | Promise
 WHY = "figures count dated facts of a scope that was checked"
 
 
@@ -34,9 +33,10 @@ def on_the_register(scope: Scope, on: dt.date) -> QuerySet[Any]:
         rows = rows.filter(held__street=scope.organisation)
     else:
         rows = rows.filter(below([scope.organisation.path], "held__managing__"))
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         workers_then=F("counted__count"), form_then=F("covered__form"), managing_name=F("held__managing__name")
     )
+    return found
 
 
 def eligible(scope: Scope, on: dt.date) -> QuerySet[Any]:
@@ -67,12 +67,8 @@ def floors(on: dt.date) -> list[int]:
 def with_band(rows: QuerySet[Any], on: dt.date) -> QuerySet[Any]:
     """Adds the floor of the size band; None where nobody has counted."""
     cases = [When(counted__count__gte=floor, then=Value(floor)) for floor in reversed(floors(on))]
-    return rows.annotate(band=Case(*cases, When(counted__count__gte=0, then=Value(0)), default=None))
-
-
-def with_section(rows: QuerySet[Any], on: dt.date) -> QuerySet[Any]:
-    """Adds the section letter of the industry."""
-    return rows.annotate(section=F("industry"))
+    banded: QuerySet[Any] = rows.annotate(band=Case(*cases, When(counted__count__gte=0, then=Value(0)), default=None))
+    return banded
 
 
 EMPLOYER_DIMENSIONS = {
@@ -80,7 +76,7 @@ EMPLOYER_DIMENSIONS = {
     for one in (
         Dimension("managing", _("主管工会"), "held__managing", by_names),
         Dimension("street", _("属地街道"), "held__street", by_names),
-        Dimension("industry", _("行业"), "section", industries, with_section),
+        Dimension("industry", _("行业"), "industry", industries),
         Dimension("size_band", _("职工人数分档"), "band", bands, with_band),
         Dimension("class", _("单位类别"), "employer_class", classes),
         Dimension("form", _("覆盖方式"), "covered__form", lambda keys: dict(CoverageForm.choices)),
@@ -264,4 +260,5 @@ def unions(scope: Scope, on: dt.date) -> QuerySet[Any]:
         rows = rows.filter(placed__street=scope.organisation)
     else:
         rows = rows.filter(below([scope.organisation.path], "placed__managing__"))
-    return rows.annotate(managing_name=F("placed__managing__name"))
+    found: QuerySet[Any] = rows.annotate(managing_name=F("placed__managing__name"))
+    return found

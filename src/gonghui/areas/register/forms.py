@@ -14,9 +14,13 @@ from gonghui.core.organisations.models import JointBasis, Kind
 from gonghui.core.reference.models import Region
 from gonghui.core.reference.queries import choices
 from gonghui.kit.dates import today
+from gonghui.kit.text import Text
 from gonghui.web.forms import DayField, DeskForm, RowPicker
 
-REASON = {"max_length": 200, "widget": forms.Textarea(attrs={"rows": 3})}
+
+def reason_field(label: Text) -> forms.CharField:
+    """A sentence or two."""
+    return forms.CharField(label=label, max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def territory(subject: Any) -> Region | None:
@@ -199,7 +203,7 @@ class EndForm(DeskForm):
     """A day and a reason."""
 
     on = DayField(label=_("日期"))
-    reason = forms.CharField(label=_("原因"), **REASON)
+    reason = reason_field(_("原因"))
 
 
 class RelocateForm(DeskForm):
@@ -259,7 +263,7 @@ class ReturnStrikeOffForm(DeskForm):
 class WithdrawForm(DeskForm):
     """Why it was a mistake."""
 
-    reason = forms.CharField(label=_("误剔的原因"), **REASON)
+    reason = reason_field(_("误剔的原因"))
 
 
 class ContactForm(DeskForm):

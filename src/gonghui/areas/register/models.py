@@ -261,7 +261,7 @@ class Contact(Public):
 
     def phone(self) -> str:
         """The number itself: for `reveal_phone` only."""
-        return ciphers.unseal(self.phone_sealed, bound_to=self._bound_to) if self.phone_sealed else ""
+        return ciphers.unseal(bytes(self.phone_sealed), bound_to=self._bound_to) if self.phone_sealed else ""
 
     @staticmethod
     def describe(event: Any, names: Any) -> str:

@@ -29,6 +29,11 @@ def managing_choices(actor: Any) -> list[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in territories(actor)]
 
 
+def named(rows: Any, word: str) -> Any:
+    """Unions or employers of this name, code or pinyin."""
+    return rows.named(word)
+
+
 def under_managing(rows: Any, values: list[str]) -> Any:
     """Unions below any of these managing unions."""
     return rows.filter(placements__managing__in=values, placements__valid__endswith__isnull=True)
@@ -56,7 +61,7 @@ EMPLOYERS = Sheet(
             _("单位名称"),
             sort="name_pinyin",
             link=True,
-            filter=Contains("name", _("名称、代码或拼音首字母"), path=lambda rows, word: rows.named(word)),
+            filter=Contains("name", _("名称、代码或拼音首字母"), path=named),
         ),
         Column("uscc", _("统一社会信用代码"), shown=False, sort="uscc"),
         Column("street", _("街道"), accessor=short_street, sort="street__code", p3=True),
@@ -113,7 +118,7 @@ UNIONS = Sheet(
             _("工会名称"),
             sort="name_pinyin",
             link=True,
-            filter=Contains("name", _("名称、代码或拼音首字母"), path=lambda rows, word: rows.named(word)),
+            filter=Contains("name", _("名称、代码或拼音首字母"), path=named),
         ),
         Column(
             "kind", _("类型"), accessor="get_kind_display", sort="kind", filter=Choice("kind", _("类型"), choices=Kind.choices)

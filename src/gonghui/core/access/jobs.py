@@ -28,7 +28,7 @@ def job(code: str, *, queue: str = "default") -> Callable[[Callable[..., None]],
     """Makes `function(actor, **arguments)` a job; start it with `.defer(user_id=actor.user_id, …)`."""
 
     def wrap(function: Callable[..., None]) -> Any:
-        @app.task(name=code, queue=queue)
+        @app.task(name=code, queue=queue)  # type: ignore[untyped-decorator]
         @functools.wraps(function)
         def run(*, user_id: int | None = None, **arguments: Any) -> None:
             actor = actor_of_job(code, user_id)
@@ -44,8 +44,8 @@ def nightly(code: str, *, cron: str) -> Callable[[Callable[[Actor], None]], Any]
     """Makes `function(actor)` a job of the system that runs by the clock."""
 
     def wrap(function: Callable[[Actor], None]) -> Any:
-        @app.periodic(cron=cron)
-        @app.task(name=code, queueing_lock=code)
+        @app.periodic(cron=cron)  # type: ignore[untyped-decorator]
+        @app.task(name=code, queueing_lock=code)  # type: ignore[untyped-decorator]
         def run(timestamp: int) -> None:
             actor = Actor.system(code)
             with acting(actor):

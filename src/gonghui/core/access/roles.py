@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from gonghui.kit.text import Text
 
 READ = frozenset(
     {"organisations.view", "register.view", "notices.view", "notices.write_note", "notices.finish_note", "figures.view"}
@@ -46,8 +47,8 @@ class Role:
     """A role: its code, what it is called, what it is for in one sentence, what it may do."""
 
     code: str
-    label: str | Promise
-    meaning: str | Promise
+    label: Text
+    meaning: Text
     permissions: frozenset[str]
 
 

@@ -14,11 +14,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import entry
+from gonghui.kit.text import Text
 
 Subject = TypeVar("Subject", bound=models.Model)
 Inputs = ParamSpec("Inputs")
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 class Refused(Exception):
     """A rule says no; the message says which one and how to mend it. `field` names the input it is about, if one."""
 
-    def __init__(self, message: str | Promise, *, field: str = "") -> None:
+    def __init__(self, message: Text, *, field: str = "") -> None:
         super().__init__(str(message))
         self.message = message
         self.field = field
@@ -43,14 +43,14 @@ class Verb:
     """A registered action: its code (also its permission) and label, and the sentence its docstring opens with."""
 
     code: str
-    label: str | Promise
+    label: Text
     help: str
 
 
 verbs: dict[str, Verb] = {}
 
 
-def sentence_for(error: IntegrityError) -> str | Promise | None:
+def sentence_for(error: IntegrityError) -> Text | None:
     """What the broken constraint tells the user, from the `sentences` of the models."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
@@ -70,7 +70,7 @@ def locked(subject: Subject, actor: Actor, permission: str) -> Subject:
 
 
 def action(
-    code: str, *, label: str | Promise
+    code: str, *, label: Text
 ) -> Callable[
     [Callable[Concatenate[Subject, Inputs], Result]],
     Callable[Concatenate[Subject, Inputs], Result],

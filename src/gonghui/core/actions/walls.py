@@ -27,7 +27,7 @@ class Policy:
 
 def column(model: type[models.Model], field: str) -> str:
     """The quoted column of a field."""
-    return connection.ops.quote_name(str(model._meta.get_field(field).column))
+    return connection.ops.quote_name(str(model._meta.get_field(field).column))  # type: ignore[union-attr]
 
 
 def table(model: type[models.Model]) -> str:

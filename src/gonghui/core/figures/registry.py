@@ -12,15 +12,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import Aggregate, Count, QuerySet, Sum
-from django.utils.functional import Promise
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.kit.columns import Sheet
+from gonghui.kit.text import Text
 
-Text = str | Promise
 Basis = Literal["managing", "place"]
 VIEW = "figures.view"
 NO_KEY = "none"  # the address form of "no value", for rows without a street, a class …

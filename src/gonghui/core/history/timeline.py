@@ -9,12 +9,12 @@ from typing import Any
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from gonghui.core.actions.action import verbs
 from gonghui.core.history.models import Reading
 from gonghui.kit.dates import DateRange
+from gonghui.kit.text import Text
 
 LIMIT = 200
 HIDDEN = {"id", "public_id", "path", "recorded_at", "created_at", "is_synthetic"}
@@ -25,7 +25,7 @@ CHANNELS = {"desk": _("桌面端"), "job": _("后台任务"), "cli": _("命令�
 class Change:
     """One field that changed, as shown."""
 
-    label: str | Promise
+    label: Text
     old: str
     new: str
 
@@ -35,7 +35,7 @@ class Entry:
     """One thing that happened."""
 
     at: dt.datetime
-    sentence: str | Promise
+    sentence: Text
     who: str = ""
     where: str = ""
     icon: str = "edit"

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
 from gonghui.core.notices.models import Note
 from gonghui.kit.flow import State
+from gonghui.kit.text import Text
 
-Text = str | Promise
 MINE, STARTED, DONE = "mine", "started", "done"
 
 

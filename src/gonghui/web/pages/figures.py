@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gonghui.core.actions.door import beyond_scope
-from gonghui.core.figures.registry import Figure, Ratio, Scope, Value, breakdown, figures, rows, value
+from gonghui.core.figures.registry import Basis, Figure, Ratio, Scope, Value, breakdown, figures, rows, value
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import territories
 from gonghui.web import desk
@@ -58,7 +58,7 @@ def asked(request: DeskRequest) -> Asked:
         on = parse_date(request.GET.get("on", "")) or timezone.localdate()
     except ValueError:
         on = timezone.localdate()
-    basis = "place" if request.GET.get("basis") == "place" else "managing"
+    basis: Basis = "place" if request.GET.get("basis") == "place" else "managing"
     return Asked(Scope(scope, basis), min(max(on, EARLIEST), timezone.localdate()), request.GET.get("by", "")[:20])
 
 

@@ -16,7 +16,7 @@ from gonghui.web.desk import DeskRequest, back, found
 from gonghui.web.models import SavedFilter
 
 
-class FilterForm(forms.ModelForm):
+class FilterForm(forms.ModelForm):  # type: ignore[type-arg]
     """A name for the conditions of a list."""
 
     class Meta:

@@ -111,7 +111,7 @@ def enter_employer(holder: Organisation, *, actor: Actor, row: EmployerRow) -> E
 
 
 @action("register.edit_employer", label=_("修改单位资料"))
-def edit_employer(employer: Employer, *, actor: Actor, **values: Any) -> None:
+def edit_employer(employer: Employer, /, *, actor: Actor, **values: Any) -> None:
     """Corrects what is known of an employer; a former name is kept when the name changes."""
     if "uscc" in values:
         values["uscc"] = employer_code(values["uscc"])

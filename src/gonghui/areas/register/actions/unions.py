@@ -85,14 +85,14 @@ def found_root(*, actor: Actor, name: str, kind: str, on: dt.date, **values: Any
 
 
 @action("register.propose_union", label=_("申请建会"))
-def propose_union(parent: Organisation, *, actor: Actor, name: str, kind: str, on: dt.date, **values: Any) -> Organisation:
+def propose_union(parent: Organisation, /, *, actor: Actor, name: str, kind: str, on: dt.date, **values: Any) -> Organisation:
     """Asks the parent to approve a new union below it."""
     return _new_union(parent, name=name, kind=kind, state="proposed", proposed_on=on, **values)
 
 
 @action("register.found_union", label=_("建会"))
 def found_union(
-    parent: Organisation, *, actor: Actor, name: str, kind: str, on: dt.date, document: str, **values: Any
+    parent: Organisation, /, *, actor: Actor, name: str, kind: str, on: dt.date, document: str, **values: Any
 ) -> Organisation:
     """Founds a union with the parent's approval in hand: proposal and approval in one."""
     if on > today():
@@ -144,7 +144,7 @@ def _require_at_parent(union: Organisation, actor: Actor, permission: str) -> No
 
 
 @action("register.edit_union", label=_("修改工会资料"))
-def edit_union(union: Organisation, *, actor: Actor, **values: Any) -> None:
+def edit_union(union: Organisation, /, *, actor: Actor, **values: Any) -> None:
     """Corrects what the union's own papers say: name, codes, place, own accounts."""
     if "uscc" in values:
         values["uscc"] = union_code(values["uscc"])

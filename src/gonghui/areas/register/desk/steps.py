@@ -11,7 +11,9 @@ from gonghui.areas.register.models import Employer
 from gonghui.areas.register.rules import EMPLOYER_FLOW, STRIKE_OFF_FLOW
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import BASE, MANAGING, UNION_FLOW, Kind, Organisation
+from gonghui.core.organisations.queries import managing_union
 from gonghui.kit.dates import today
+from gonghui.web.forms import DeskForm
 from gonghui.web.steps import StepPage, Steps
 
 
@@ -33,7 +35,7 @@ def enter_employer(holder: Organisation, actor: Actor, data: dict[str, Any]) -> 
 def found_for_employer(employer: Employer, actor: Actor, data: dict[str, Any]) -> Organisation:
     """Founds the employer's own union below its managing union and covers it, all or nothing."""
     on = data["on"]
-    parent = employer.organisation if employer.organisation.is_managing else employer.organisation.parent
+    parent = managing_union(employer.organisation)
     union = actions.found_union(parent, actor=actor, kind=Kind.OWN, region=employer.region, **data)
     actions.cover_employer(employer, actor=actor, union=union, since=on, basis=data["document"])
     return union
@@ -232,7 +234,7 @@ CONTACT_STEPS = by_code(
             "check",
             _("核对无误"),
             "register.check_contact",
-            forms.DeskForm,
+            DeskForm,
             plain(actions.check_contact),
             (),
             "check",
