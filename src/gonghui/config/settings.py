@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "gonghui.web.middleware.refuse_unstorable_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "gonghui.web.middleware.speak_chinese_first",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

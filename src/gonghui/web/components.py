@@ -123,6 +123,7 @@ class FigureCard:
     state: State | None = None
     compared: "StrOrPromise" = ""
     is_stale: bool = False
+    page_url: str = ""
     explain_url: str = ""
 
 

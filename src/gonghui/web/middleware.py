@@ -29,3 +29,13 @@ def refuse_unstorable_text(
         return get_response(request)
 
     return middleware
+
+
+def speak_chinese_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The language is the one chosen in the header, else Chinese: an English browser is no wish for English."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        return get_response(request)
+
+    return middleware

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
-from gonghui.web.components import Link
+from gonghui.web.components import Link, Next
 from gonghui.web.desk import DeskRequest
 from gonghui.web.forms import DeskForm, RowPicker
 
@@ -35,6 +35,7 @@ class StepPage:
     icon: str = "edit"
     said: "StrOrPromise" = gettext_lazy("已办理")
     applies: Callable[[Any], bool] = lambda subject: True
+    instead_of: str = ""  # a permission whose holders have a better way
 
     def is_offered(self, subject: Any) -> bool:
         """Whether the record's state allows it."""
@@ -44,20 +45,21 @@ class StepPage:
 Steps = Mapping[str, StepPage]
 
 
-def offered(steps: Steps, subject: Any, actor: Actor, url: Callable[[str], str]) -> list[Link]:
-    """The steps this actor may take on this record now."""
+def offered(
+    steps: Steps, subject: Any, actor: Actor, url: Callable[[str], str], following: Next | None = None
+) -> list[Link]:
+    """The steps this actor may take on this record now, without the one that stands out as the next."""
+    reaches: dict[frozenset[str], bool] = {}
     links = []
-    held: dict[str, bool] = {}
     for step in steps.values():
-        if not step.is_offered(subject) or not actor.can(step.permission):
+        if not step.is_offered(subject) or (step.instead_of and actor.can(step.instead_of)):
             continue
-        if step.permission not in held:
-            roots = actor.roots_for(step.permission)
-            key = ",".join(sorted(roots))
-            held[step.permission] = held.setdefault(
-                key, type(subject).objects.changeable_by(actor, step.permission).filter(pk=subject.pk).exists()
-            )
-        if held[step.permission]:
+        if not (roots := actor.roots_for(step.permission)):
+            continue
+        if roots not in reaches:  # most permissions of an actor hold at the same unions: asked once
+            rows = type(subject).objects.changeable_by(actor, step.permission)
+            reaches[roots] = rows.filter(pk=subject.pk).exists()
+        if reaches[roots] and (following is None or url(step.code) != following.url):
             links.append(Link(step.label, url(step.code), detail=step.icon))
     return links
 

@@ -94,18 +94,18 @@ def card(figure: Figure | Ratio, found: Value, ask: Asked) -> FigureCard:
         for one, number in ((figure.above, found.above), (figure.below, found.below)):
             parts.append(Part(one.label, words(number), rows_url(one, ask)))
     url = rows_url(figure.above if isinstance(figure, Ratio) else figure, ask)
-    return FigureCard(figure.label, words(found.number), ask.on, figure.definition, figure.unit, url, parts)
+    page = f"{reverse('web:figure', args=[figure.code])}?{ask.query()}"
+    return FigureCard(
+        figure.label, words(found.number), ask.on, figure.definition, figure.unit, url, parts, page_url=page
+    )
 
 
 @desk.page("figures.view")
 def index(request: DeskRequest) -> HttpResponse:
     """All figures of a scope on a day."""
     ask = asked(request)
-    cards = []
-    for figure in figures.values():
-        found = value(figure, ask.scope, ask.on, actor=request.actor)
-        shown = card(figure, found, ask)
-        cards.append((shown, f"{reverse('web:figure', args=[figure.code])}?{ask.query()}"))
+    ordered = sorted(figures.values(), key=lambda figure: not isinstance(figure, Ratio))
+    cards = [card(figure, value(figure, ask.scope, ask.on, actor=request.actor), ask) for figure in ordered]
     context = {"cards": cards, **scope_context(request, ask)}
     return render(request, "web/figures.html", context)
 

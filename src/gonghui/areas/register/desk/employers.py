@@ -1,5 +1,6 @@
 """Employers: list, record, steps."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -63,12 +64,12 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """One employer."""
     employer = found(queries.employers(request.actor).select_related("region__parent"), public_id)
     state = EMPLOYER_FLOW.state(employer.state)
-    context = {"employer": employer, "title": employer.name, "sub": subtitle(employer), "state": state}
+    context: dict[str, Any] = {"employer": employer, "title": employer.name, "sub": subtitle(employer), "state": state}
     context |= {"facts": facts(employer), "state_note": "", "next": next_step(employer, request.actor)}
     if request.GET.get("drawer"):
         return render(request, "register/desk/drawer.html", context | {"url": page_of(employer)})
     crumbs = [Link(_("单位"), reverse("register:employers")), Link(employer.name)]
-    steps = offered(EMPLOYER_STEPS, employer, request.actor, lambda code: step_url(employer, code))
+    steps = offered(EMPLOYER_STEPS, employer, request.actor, lambda code: step_url(employer, code), context["next"])
     context |= {"crumbs": crumbs, "steps": steps, "dated": queries.facts_of(employer, request.actor), "today": today()}
     context |= record_context(employer, request.actor, PARTS)
     return render(request, "register/desk/employer.html", context)
@@ -99,7 +100,7 @@ def facts(employer: Employer) -> list[Fact]:
         Fact(_("建会"), state=COVERAGE_STATES[CoverageState(employer.coverage)]),
         Fact(_("归口工会"), employer.organisation.name, union_url(employer.organisation)),
         Fact(_("属地街道"), employer.street.name if employer.street else "", union_url(employer.street)),
-        Fact(_("统一社会信用代码"), employer.uscc, copy=employer.uscc or ""),
+        Fact(_("信用代码"), employer.uscc, copy=employer.uscc or ""),
         Fact(_("单位类别"), class_name(employer)),
         Fact(_("非公"), _("是") if employer.is_non_public else _("否")),
         Fact(_("行业"), industry_name(employer)),

@@ -155,6 +155,7 @@ UNION_STEPS = by_code(
             "send",
             _("已报上级工会"),
             lambda one: one.kind != Kind.GROUP,
+            instead_of="register.found_union",
         ),
         StepPage(
             "enter",

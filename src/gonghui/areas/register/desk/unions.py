@@ -1,5 +1,6 @@
 """Unions: list, record, steps."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -53,7 +54,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """One union."""
     union = found(Organisation.objects.visible_to(request.actor).select_related("region"), public_id)
     above = ancestors(union)[:-1]
-    context = {
+    context: dict[str, Any] = {
         "union": union,
         "title": union.name,
         "sub": "，".join(part for part in (str(union.get_kind_display()), union.uscc or "") if part),
@@ -70,7 +71,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     covered = queries.covered_by(union, request.actor, today()) if union.kind in BASE else None
     context |= {
         "crumbs": [*crumbs, Link(union.name)],
-        "steps": offered(UNION_STEPS, union, request.actor, lambda code: step_url(union, code)),
+        "steps": offered(UNION_STEPS, union, request.actor, lambda code: step_url(union, code), context["next"]),
         "bars": bars(union),
         "below": [(one, page_of(one)) for one in below[:SHOWN]],
         "below_count": below.count(),
@@ -100,7 +101,7 @@ def facts(union: Organisation, above: list[Organisation]) -> list[Fact]:
     return [
         Fact(_("上级工会"), above[-1].name if above else ""),
         Fact(_("所在地区"), union.region.name if union.region else ""),
-        Fact(_("统一社会信用代码"), union.uscc, copy=union.uscc or ""),
+        Fact(_("信用代码"), union.uscc, copy=union.uscc or ""),
         Fact(_("批复文号"), union.approval_document),
         Fact(_("批复日期"), union.founded_on.isoformat() if union.founded_on else ""),
         Fact(_("单独建账"), _("是") if union.keeps_own_funds else _("否")),

@@ -1,0 +1,61 @@
+"""Who may sign in to the demo: one person for each role, and one who has none."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+
+from gonghui.core.access.actions import grant_role
+from gonghui.core.accounts.actions import create_user
+from gonghui.core.accounts.models import User
+from gonghui.core.actions.actor import Actor
+from gonghui.core.organisations.models import Organisation
+
+SINCE = dt.date(2016, 1, 4)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One of the demo's people: how to sign in, and what may be done then."""
+
+    role: str  # what it is called; shown on the sign-in page and in the terminal
+    username: str
+    name: str
+    access: str = ""  # a role of core.access; nothing without one
+    place: str = ""  # where it is held
+    department: str = ""
+
+    @property
+    def password(self) -> str:
+        """The same for all of them."""
+        return settings.DEMO_PASSWORD
+
+
+DISTRICT, STREET, NEXT_STREET, OWN_UNION = "district", "street", "next street", "own union"
+
+SIGN_INS = (
+    SignIn("区总工会主席", "quzhuxi", "陈建国", "district_chair", DISTRICT),
+    SignIn("基层建设部干部", "bushi", "方敏", "department_officer", DISTRICT, "grassroots"),
+    SignIn("系统管理员", "guanli", "梁静", "administrator", DISTRICT),
+    SignIn("街道工会干部", "donghuamen", "周敏", "street_officer", STREET),
+    SignIn("企业工会主席", "qiye", "孙佳怡", "enterprise_chair", OWN_UNION),
+    SignIn("邻街道工会干部", "jingshan", "高文", "street_officer", NEXT_STREET),
+    SignIn("普通职工", "zhigong", "李想"),
+)
+NAMES = {one.place: one.name for one in SIGN_INS}
+
+
+def open_accounts(places: Mapping[str, Organisation], *, actor: Actor) -> dict[str, User]:
+    """Opens the accounts, each with its second factor, and grants the roles."""
+    users = {}
+    for one in SIGN_INS:
+        user = create_user(username=one.username, name=one.name, password=one.password, title=one.role, is_demo=True)
+        TOTP.activate(user, generate_totp_secret())
+        if one.access:
+            grant_role(
+                places[one.place], actor=actor, user=user, role=one.access, since=SINCE, department=one.department
+            )
+        users[one.username] = user
+    return users

@@ -1,0 +1,190 @@
+"""What a street's register is to hold, worked out before anything is written: pure, and the same for the same seed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from gonghui.core.organisations.models import JointBasis
+from gonghui.demo.facts import Street, as_of, starts
+from gonghui.demo.names import Identity, Inventor, weighted
+
+SMALL = 24  # the most workers of an employer outside the bands
+OWN, JOINT, NONE = "own", "joint", "none"
+ROUNDS = 8  # how often a joint union takes employers in
+LAST_ROUND = dt.date(2016, 11, 28)
+LAST_ENTRY = dt.date(2016, 6, 30)
+CONVERTED_BEFORE = dt.date(2014, 1, 1)
+RECOUNTED_SINCE = (dt.date(2014, 6, 30), dt.date(2016, 9, 30))
+WITHOUT_CODE = 0.12
+IN_BUILDING = 0.16
+IN_SECTOR = 0.8
+SOURCES = {"union": 5, "tax": 3, "registry": 3, "site": 2, "employer": 2}
+STATE_HELD = {"110", "151", "161"}
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A joint union to be founded, and the days on which it takes employers in."""
+
+    name: str
+    basis: str
+    region: str
+    days: list[dt.date]
+
+    def first_day(self, since: dt.date) -> dt.date:
+        """The first round that an employer of this day can be part of."""
+        return next(day for day in self.days if day >= since)
+
+
+@dataclass
+class Firm:
+    """An employer to be entered, and everything that happens to it until the article's day."""
+
+    identity: Identity
+    code: str
+    region: str
+    address: str
+    entered_on: dt.date
+    workers: int
+    source: str
+    building: str = ""
+    own_since: dt.date | None = None
+    joint: Joint | None = None
+    joint_since: dt.date | None = None
+    first_count: int | None = None  # differs from `workers` where they were counted again
+    recounted_on: dt.date | None = None
+
+
+@dataclass
+class Plan:
+    """Everything of one street."""
+
+    street: Street
+    joints: list[Joint] = field(default_factory=list)
+    firms: list[Firm] = field(default_factory=list)
+
+
+def workday(rng: Random, first: dt.date, last: dt.date) -> dt.date:
+    """A day from `first` to `last` that is no Saturday or Sunday (the day before those, never before `first`)."""
+    day = first + dt.timedelta(days=rng.randint(0, (last - first).days))
+    return max(first, day - dt.timedelta(days=max(0, day.weekday() - 4)))
+
+
+def headcounts(rng: Random, street: Street) -> list[int]:
+    """As many numbers as there are employers, most of them small, whose sum is the street's workers."""
+    large = [low + int((high - low) * rng.betavariate(1, 3)) for low, high, number in street.bands for _ in range(number)]
+    number, left = street.employers - len(large), street.workers - sum(large)
+    mean = left / number
+    if not 1 < mean < SMALL:
+        raise ValueError(f"{street.name}: {number} small employers cannot have {left} workers")
+    tail = (SMALL - 1) / (mean - 1) - 1
+    small = [1 + round((SMALL - 1) * rng.betavariate(1, tail)) for _ in range(number)]
+    while missing := left - sum(small):
+        place = rng.randrange(number)
+        small[place] = min(SMALL, max(1, small[place] + (1 if missing > 0 else -1)))
+    counts = large + small
+    rng.shuffle(counts)
+    return counts
+
+
+def forms(rng: Random, street: Street, counts: Sequence[int]) -> list[str]:
+    """Who covers each employer: own unions where there are many workers, nobody mostly where there are few."""
+    by_size = sorted(range(len(counts)), key=lambda place: counts[place] * rng.uniform(0.4, 2.5), reverse=True)
+    gap = set(rng.sample([place for place in by_size if counts[place] >= 100], street.large_uncovered))
+    rest = [place for place in by_size if place not in gap]
+    own, others = rest[: street.own_unions], rest[street.own_unions :]
+    none = gap | set(rng.sample(others, street.employers - street.covered - len(gap)))
+    return [OWN if place in set(own) else NONE if place in none else JOINT for place in range(len(counts))]
+
+
+def joint_unions(rng: Random, street: Street, communities: Sequence[tuple[str, str]]) -> list[Joint]:
+    """One for each community and building, and one for the sector."""
+
+    def made(name: str, basis: JointBasis, region: str, years: tuple[int, int]) -> Joint:
+        founded = workday(rng, dt.date(years[0], 1, 4), dt.date(years[1], 12, 20))
+        later = {workday(rng, founded, LAST_ROUND) for _ in range(ROUNDS - 2)}
+        return Joint(f"{street.name}{name}联合工会", basis, region, sorted({founded, *later, LAST_ROUND}))
+
+    sector = street.sector
+    return [
+        *(made(name, JointBasis.COMMUNITY, code, (2008, 2010)) for code, name in communities),
+        *(made(one.name, JointBasis.BUILDING, one.community, (2010, 2012)) for one in street.buildings),
+        *([made(sector.name, JointBasis.SECTOR, street.code, (2011, 2012))] if sector else []),
+    ]
+
+
+def joint_of(rng: Random, plan: Plan, firm: Firm) -> Joint:
+    """The joint union an employer belongs to: its building's, its sector's, else its community's."""
+    for joint in plan.joints:
+        if joint.basis == JointBasis.BUILDING and firm.building and firm.building in joint.name:
+            return joint
+    sector = plan.street.sector
+    if sector and firm.identity.section == sector.section and rng.random() < IN_SECTOR:
+        return plan.joints[-1]
+    return next(one for one in plan.joints if one.basis == JointBasis.COMMUNITY and one.region == firm.region)
+
+
+def make_firm(rng: Random, inventor: Inventor, street: Street, communities: Sequence[tuple[str, str]], workers: int) -> Firm:
+    """An employer somewhere in the street, in a building or not."""
+    identity = inventor.employer()
+    region, name = rng.choice(communities)
+    building = rng.choice(street.buildings) if rng.random() < IN_BUILDING else None
+    address = f"{building.name}{rng.randint(2, 18)}{rng.randint(1, 20):02}室" if building else f"{name}{rng.randint(1, 240)}号"
+    return Firm(
+        identity=identity,
+        code="" if rng.random() < WITHOUT_CODE else inventor.employer_code(identity.employer_class),
+        region=building.community if building else region,
+        address=f"东城区{street.name}{address}",
+        entered_on=starts(),
+        workers=workers,
+        source=weighted(rng, SOURCES),
+        building=building.name if building else "",
+    )
+
+
+def cover(rng: Random, plan: Plan, firm: Firm, form: str) -> None:
+    """Sets by whom the employer is covered, and since when."""
+    if form == JOINT:
+        firm.joint = joint_of(rng, plan, firm)
+        firm.joint_since = rng.choice([day for day in firm.joint.days if day >= firm.entered_on])
+    elif form == OWN:
+        firm.own_since = workday(rng, firm.entered_on + dt.timedelta(days=30), as_of() - dt.timedelta(days=10))
+
+
+def convert(rng: Random, plan: Plan) -> None:
+    """Some own unions follow upon joint coverage."""
+    left = plan.street.converted
+    for firm in plan.firms:
+        if not left or firm.own_since is None:
+            continue
+        joint = joint_of(rng, plan, firm)
+        first = joint.first_day(firm.entered_on)
+        if first < CONVERTED_BEFORE:
+            firm.joint, firm.joint_since = joint, first
+            firm.own_since = workday(rng, first + dt.timedelta(days=200), as_of() - dt.timedelta(days=10))
+            left -= 1
+
+
+def recount(rng: Random, plan: Plan) -> None:
+    """Some employers had another number of workers in earlier years."""
+    first, last = RECOUNTED_SINCE
+    early = [firm for firm in plan.firms if firm.entered_on < first and firm.workers > 2]
+    for firm in rng.sample(early, plan.street.recounted):
+        firm.first_count = max(1, round(firm.workers * rng.uniform(0.5, 1.4)))
+        firm.recounted_on = workday(rng, first, last)
+
+
+def make_plan(rng: Random, inventor: Inventor, street: Street, communities: Sequence[tuple[str, str]]) -> Plan:
+    """The register of a street; `communities` are codes and names."""
+    plan = Plan(street, joint_unions(rng, street, communities))
+    days = [workday(rng, starts(), LAST_ENTRY) for _ in range(32)]
+    counts = headcounts(rng, street)
+    for workers, form in zip(counts, forms(rng, street, counts), strict=True):
+        firm = make_firm(rng, inventor, street, communities, workers)
+        firm.entered_on = rng.choice(days)
+        cover(rng, plan, firm, form)
+        plan.firms.append(firm)
+    convert(rng, plan)
+    recount(rng, plan)
+    return plan

@@ -1,0 +1,181 @@
+"""Writes the planned register through the actions that users use."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from gonghui.areas.register.actions import (
+    EmployerRow,
+    cover_employer,
+    cover_employers,
+    enter_employers,
+    found_root,
+    found_union,
+    record_headcount,
+)
+from gonghui.areas.register.models import Employer
+from gonghui.core.actions.actor import Actor
+from gonghui.core.organisations.models import JointBasis, Kind, Organisation
+from gonghui.core.reference.models import Region
+from gonghui.demo.facts import Street, read
+from gonghui.demo.names import Inventor
+from gonghui.demo.plan import STATE_HELD, Firm, Plan
+
+ACTOR = Actor.system("demo.load")
+FUNDS_FROM = 25  # workers from which on the demo's unions keep their own funds and have a code
+PARTY_SHARE = ((100, 0.7), (25, 0.35), (0, 0.05))
+STATE_CONTROLLED_SHARE = 0.2  # of the companies whose class leaves it open
+
+
+@dataclass
+class Register:
+    """What was written for one street."""
+
+    street: Organisation
+    plan: Plan
+    inventor: Inventor
+    employers: list[Employer] = field(default_factory=list)  # in the plan's order
+    joints: dict[str, Organisation] = field(default_factory=dict)  # by name
+    owns: dict[int, Organisation] = field(default_factory=dict)  # by the place of its employer in the plan
+    documents: Counter[int] = field(default_factory=Counter)
+
+    def document(self, on: dt.date) -> str:
+        """The next number of the street's letters of approval of that year."""
+        self.documents[on.year] += 1
+        return f"{self.plan.street.short}工发〔{on.year}〕{self.documents[on.year]}号"
+
+    def uncovered(self) -> list[Employer]:
+        """The employers that no union covers, in the plan's order."""
+        pairs = zip(self.employers, self.plan.firms, strict=True)
+        return [employer for employer, firm in pairs if firm.joint is None and firm.own_since is None]
+
+
+def regions() -> dict[str, Region]:
+    """Every division of the district by its code."""
+    code = read("facts.toml")["district"]["code"]
+    return {one.code: one for one in Region.objects.filter(code__startswith=code)}
+
+
+def communities(street: Street) -> list[tuple[str, str]]:
+    """Codes and short names of a street's communities."""
+    rows = Region.objects.filter(parent__code=street.code, level=Region.Level.COMMUNITY).order_by("code")
+    return [(one.code, one.name.removesuffix("居委会")) for one in rows]
+
+
+def found_district(places: dict[str, Region]) -> Organisation:
+    """The top of the tree."""
+    facts = read("facts.toml")["district"]
+    return found_root(
+        actor=ACTOR,
+        name=facts["name"],
+        kind=Kind.DISTRICT,
+        on=facts["founded_on"],
+        code=facts["code"],
+        region=places[facts["code"]],
+    )
+
+
+def found_street(district: Organisation, street: Street, places: dict[str, Region]) -> Organisation:
+    """The union of a street's territory."""
+    return found_union(
+        district,
+        actor=ACTOR,
+        name=f"{street.name}总工会",
+        kind=Kind.STREET,
+        on=street.founded_on,
+        document=f"东总工发〔{street.founded_on.year}〕{int(street.code[-3:])}号",
+        code=street.code,
+        region=places[street.code],
+    )
+
+
+def entry_of(firm: Firm, places: dict[str, Region], inventor: Inventor) -> EmployerRow:
+    """The employer as it is entered."""
+    rng, identity = inventor.rng, firm.identity
+    party = next(share for floor, share in PARTY_SHARE if firm.workers >= floor)
+    is_open = identity.employer_class in {"159", "169"}
+    return EmployerRow(
+        name=identity.name,
+        on=firm.entered_on,
+        uscc=firm.code,
+        region=places[firm.region],
+        headcount=firm.first_count or firm.workers,
+        headcount_source=firm.source,
+        values={
+            "employer_class": identity.employer_class,
+            "is_state_controlled": identity.employer_class in STATE_HELD
+            or (is_open and rng.random() < STATE_CONTROLLED_SHARE),
+            "industry": identity.section,
+            "address": firm.address,
+            "has_party_organisation": rng.random() < party,
+            "is_dispatch_firm": identity.is_dispatch,
+            "is_synthetic": True,
+        },
+    )
+
+
+def write_register(street: Organisation, plan: Plan, inventor: Inventor, places: dict[str, Region]) -> Register:
+    """Employers, unions, coverage and counts of a street, in the order in which they came about."""
+    register = Register(street, plan, inventor)
+    rows = [entry_of(firm, places, inventor) for firm in plan.firms]
+    register.employers = enter_employers(street, actor=ACTOR, rows=rows)
+    found_joint_unions(register, places)
+    cover_jointly(register)
+    found_own_unions(register, places)
+    recount(register)
+    return register
+
+
+def found_joint_unions(register: Register, places: dict[str, Region]) -> None:
+    """The planned joint unions."""
+    for joint in sorted(register.plan.joints, key=lambda one: one.days[0]):
+        register.joints[joint.name] = found_union(
+            register.street,
+            actor=ACTOR,
+            name=joint.name,
+            kind=Kind.JOINT,
+            on=joint.days[0],
+            document=register.document(joint.days[0]),
+            joint_basis=joint.basis,
+            region=places[joint.region],
+            is_synthetic=True,
+        )
+
+
+def cover_jointly(register: Register) -> None:
+    """Each round of each joint union at once, in order of time."""
+    rounds: dict[tuple[dt.date, str], list[Employer]] = defaultdict(list)
+    for employer, firm in zip(register.employers, register.plan.firms, strict=True):
+        if firm.joint and firm.joint_since:
+            rounds[firm.joint_since, firm.joint.name].append(employer)
+    for (day, name), employers in sorted(rounds.items(), key=lambda one: one[0]):
+        cover_employers(register.joints[name], actor=ACTOR, employers=employers, since=day)
+
+
+def found_own_unions(register: Register, places: dict[str, Region]) -> None:
+    """Each with its approval, and its employer covered from the same day."""
+    planned = [(firm.own_since, place) for place, firm in enumerate(register.plan.firms) if firm.own_since]
+    for day, place in sorted(planned):
+        firm = register.plan.firms[place]
+        has_funds = firm.workers >= FUNDS_FROM
+        union = found_union(
+            register.street,
+            actor=ACTOR,
+            name=f"{firm.identity.name}工会",
+            kind=Kind.OWN,
+            on=day,
+            document=register.document(day),
+            uscc=register.inventor.code("81") if has_funds else None,
+            region=places[firm.region],
+            keeps_own_funds=has_funds,
+            is_synthetic=True,
+        )
+        cover_employer(register.employers[place], actor=ACTOR, union=union, since=day)
+        register.owns[place] = union
+
+
+def recount(register: Register) -> None:
+    """The later counts."""
+    for employer, firm in zip(register.employers, register.plan.firms, strict=True):
+        if firm.recounted_on:
+            record_headcount(employer, actor=ACTOR, count=firm.workers, on=firm.recounted_on, source=firm.source)
