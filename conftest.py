@@ -5,13 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
-from gonghui.core.actions.policies import is_event
 from tests.cast import Cast, found_cast
 
 
@@ -49,11 +47,12 @@ def django_db_setup(
 
 def flush(self: TransactionTestCase) -> None:
     """After a transactional test: empties what tests write, keeps what migrations load."""
-    kept = {"reference_region", "reference_code", "reference_parameter", "django_migrations", "django_content_type"}
-    tables = {model._meta.db_table for model in apps.get_models() if model._meta.managed or is_event(model)} - kept
+    kept = {"reference_region", "reference_code", "reference_parameter", "reference_parameterevent"}
+    kept |= {"django_migrations", "django_content_type", "auth_permission"}
     with as_owner(), connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - kept
         names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables))
-        cursor.execute(f"truncate {names}, procrastinate_jobs, procrastinate_events cascade")
+        cursor.execute(f"truncate {names} cascade")
 
 
 TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]

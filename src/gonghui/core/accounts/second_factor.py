@@ -15,7 +15,7 @@ def has_second_factor(request: HttpRequest) -> bool:
     """True after a sign-in with TOTP, and in the session that set TOTP up."""
     if request.session.get(KEY):
         return True
-    shown = any(record["method"] == "mfa" for record in get_authentication_records(request))
+    shown = any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
     if shown:
         request.session[KEY] = True
     return shown

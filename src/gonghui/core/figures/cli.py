@@ -13,7 +13,7 @@ from gonghui.kit.dates import today
 
 def as_json(found: Value) -> dict[str, object]:
     """A value with its parts."""
-    answer: dict[str, object] = {"value": float(found.number)}
+    answer: dict[str, object] = {"value": None if found.number is None else float(found.number)}
     if found.above is not None:
         answer |= {"above": float(found.above), "below": float(found.below or 0)}
     return answer

@@ -83,15 +83,16 @@ class Ratio:
 class Value:
     """A figure's value in one cell: a number, or (for a ratio) its two parts."""
 
-    number: int | Decimal
+    number: int | Decimal | None  # None: a ratio of nothing
     above: int | Decimal | None = None
     below: int | Decimal | None = None
 
     @classmethod
     def of_parts(cls, above: int | Decimal, below: int | Decimal) -> "Value":
-        """In per cent, half up to two decimals; zero where there is nothing to divide by."""
-        number = (Decimal(above) * 100 / Decimal(below)).quantize(Decimal("0.01"), "ROUND_HALF_UP") if below else Decimal(0)
-        return cls(number, above, below)
+        """In per cent, half up to two decimals; none where there is nothing to divide by."""
+        if not below:
+            return cls(None, above, below)
+        return cls((Decimal(above) * 100 / Decimal(below)).quantize(Decimal("0.01"), "ROUND_HALF_UP"), above, below)
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ def known(code: str) -> Figure | Ratio:
 
 
 def words(number: Any) -> str:
-    """A number with thousands separated."""
-    return f"{number:,}"
+    """A number with thousands separated; a dash for a ratio of nothing."""
+    return "—" if number is None else f"{number:,}"
 
 
 def rows_url(figure: Figure, ask: Asked, key: str = "") -> str:

@@ -19,6 +19,7 @@ from gonghui.web import components, desk
 from gonghui.web.components import Empty, Link, Section, TodoGroup, TodoStep
 from gonghui.web.desk import DeskRequest
 from gonghui.web.models import pinned_filters
+from gonghui.web.pages.figures import words
 
 TABS = {MINE: "待我办", STARTED: "我发起", DONE: "已办"}
 HOME_FIGURES = ("eligible_employers", "covered_employers", "coverage_rate", "workers")
@@ -105,8 +106,9 @@ def sections(request: DeskRequest) -> list[Section]:
             links = []
             for union in unions:
                 found = value(figure, Scope(union), today, actor=actor)
-                unit = "%" if isinstance(figure, Ratio) else ""
-                links.append(Link(f"{found.number:,}{unit}", f"{reverse('web:figure', args=[code])}?scope={union.public_id}"))
+                unit = "%" if isinstance(figure, Ratio) and found.number is not None else ""
+                page = f"{reverse('web:figure', args=[code])}?scope={union.public_id}"
+                links.append(Link(f"{words(found.number)}{unit}", page))
             rows.append((figure.label, links))
         heads = [union.name.removesuffix("总工会") for union in unions]
         result.append(Section(_("我的辖区"), _("截至 %(day)s") % {"day": today.strftime("%m-%d")}, heads, rows))

@@ -1,0 +1,267 @@
+"""A district in which every record carries a word that stands nowhere else, so that a page shows whose records it shows.
+
+Everything is planted through the actions. A new area adds its kind of record in one function of PLANTS; a model with an address
+that nobody plants fails the sweep.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from gonghui.areas.register.actions import (
+    EmployerRow,
+    add_contact,
+    cover_employers,
+    edit_employer,
+    edit_union,
+    enter_employers,
+    found_union,
+    propose_strike_off,
+    propose_union,
+    return_union,
+)
+from gonghui.areas.register.models import Employer, StrikeOff
+from gonghui.core.access.actions import grant_role, reset_second_factor
+from gonghui.core.access.models import Grant
+from gonghui.core.access.roles import ROLES
+from gonghui.core.accounts.actions import create_user
+from gonghui.core.actions.door import acting
+from gonghui.core.actions.walls import Open
+from gonghui.core.notices.actions import write_note
+from gonghui.core.organisations.models import Kind, Organisation
+from gonghui.core.reference.models import Parameter
+from gonghui.kit.dates import today
+from gonghui.web.models import SavedFilter
+from tests.cast import LONG_AGO, SYSTEM, Cast, region
+from tests.test_pages import signed_in
+
+WORDS = re.compile(r"雀\d{4}号|1380000\d{4}")
+COMMON = "雀0"  # what a search for every canary types
+INSPECTOR = "inspector"  # holds every role at the district; never swept, only used to find out how addresses are filled
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A word and whose record it stands in: the paths of holder and street, or the one user who owns it."""
+
+    word: str
+    what: str
+    paths: tuple[str, ...] = ()
+    owner: str = ""
+    is_union_name: bool = False
+    is_sealed: bool = False  # shown only by an action that logs the reading
+
+    def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
+        """By the tree alone: at or below one's roots, or in one's street; names of unions above are no secret."""
+        if self.owner:
+            return self.owner == name
+        if any(path.startswith(root) for path in self.paths for root in roots):
+            return True
+        return self.is_union_name and any(root.startswith(path) for path in self.paths for root in roots)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A record with an address, and who may see it."""
+
+    public_id: UUID
+    model: str
+    paths: tuple[str, ...] = ()
+    owner: str = ""
+    is_open: bool = False  # nobody's in particular
+
+    def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
+        """By the tree alone."""
+        if self.is_open or self.owner:
+            return self.is_open or self.owner == name
+        return any(path.startswith(root) for path in self.paths for root in roots)
+
+
+@dataclass
+class World:
+    """The cast with its canaries and records."""
+
+    cast: Cast
+    canaries: dict[str, Canary] = field(default_factory=dict)
+    records: dict[str, list[Planted]] = field(default_factory=lambda: defaultdict(list))
+    unions: list[Organisation] = field(default_factory=list)
+    employers: list[Employer] = field(default_factory=list)
+    strike_offs: list[StrikeOff] = field(default_factory=list)
+
+    def word(self, what: str, *paths: str, pattern: str = "雀{:04d}号", **more: Any) -> str:
+        """A new canary."""
+        canary = Canary(pattern.format(len(self.canaries)), what, paths, **more)
+        self.canaries[canary.word] = canary
+        return canary.word
+
+    def plant(self, record: Any, *paths: str, owner: str = "") -> None:
+        """Notes a record whose address the sweep shall ask for."""
+        label = record._meta.label_lower
+        self.records[label].append(Planted(record.public_id, label, paths, owner, isinstance(record.wall, Open)))
+
+    @property
+    def members(self) -> list[str]:
+        """Everybody who is swept; the empty name is nobody, not signed in."""
+        return [*(name for name in self.cast.users if name != INSPECTOR), ""]
+
+    def roots(self, name: str) -> tuple[str, ...]:
+        """Where a member holds any role, from the grants alone."""
+        with acting(SYSTEM):
+            grants = Grant.objects.unscoped("the tree alone says who may see what").filter(user__username=name)
+            return tuple(grants.filter(valid__contains=today()).values_list("organisation__path", flat=True))
+
+
+def people(world: World) -> None:
+    """Beside the cast: an officer of the education union, and the inspector with every role."""
+    cast = world.cast
+    for name, roles, place in (("system_officer", ["street_officer"], cast.education), (INSPECTOR, [*ROLES], cast.district)):
+        cast.users[name] = create_user(username=name, name=name, password=None)
+        for role in roles:
+            grant_role(place, actor=SYSTEM, user=cast.users[name], role=role, since=LONG_AGO)
+
+
+def unions(world: World) -> None:
+    """Every union with a canary in its name; one in each territory that was proposed and came back with a note."""
+    cast = world.cast
+    territories = (cast.district, cast.street, cast.next_street, cast.education)
+    neighbour = found_union(
+        cast.next_street, actor=SYSTEM, name="景山茶庄工会", kind=Kind.OWN, on=LONG_AGO, document="京工发〔2015〕2号"
+    )
+    cover_employers(neighbour, actor=SYSTEM, employers=[cast.neighbour], since=LONG_AGO)
+    returned = []
+    for parent, kind in [*((place, Kind.FEDERATION) for place in territories), (cast.own, Kind.BRANCH)]:
+        union = propose_union(parent, actor=SYSTEM, name="申请中的", kind=kind, on=today())
+        return_union(union, actor=SYSTEM, note=world.word("note of a returned proposal", union.path))
+        returned.append(union)
+    world.unions = [*territories, cast.own, cast.joint, neighbour, *returned]
+    for union in world.unions:
+        union.refresh_from_db()
+        name = world.word("name of a union", union.path, is_union_name=True)
+        edit_union(union, actor=SYSTEM, name=f"{name}{union.get_kind_display()}")
+        world.plant(union, union.path)
+
+
+def employers(world: World) -> None:
+    """At every holder one; the education union has a school in each street."""
+    cast = world.cast
+    for holder, place in (
+        (cast.district, None),
+        (cast.street, cast.street),
+        (cast.next_street, cast.next_street),
+        (cast.education, cast.street),
+        (cast.education, cast.next_street),
+    ):
+        rows = [EmployerRow("单位", LONG_AGO, region=place.region if place else region("110101"), headcount=9)]
+        world.employers += enter_employers(holder, actor=SYSTEM, rows=rows)
+    world.employers += [cast.firm, cast.shop, cast.mill, cast.neighbour]
+    for employer in world.employers:
+        employer.refresh_from_db()
+        paths = paths_of(employer)
+        values = {"name": world.word("name of an employer", *paths), "address": world.word("address of an employer", *paths)}
+        edit_employer(employer, actor=SYSTEM, **values)
+        world.plant(employer, *paths)
+
+
+def paths_of(record: Any) -> tuple[str, ...]:
+    """The paths of a record's holder and street; a union holds itself."""
+    if isinstance(record, Organisation):
+        return (record.path,)
+    return tuple(union.path for union in (record.organisation, record.street) if union)
+
+
+def contacts(world: World) -> None:
+    """One at every union and employer; the number is sealed."""
+    for holder in (*world.unions, *world.employers):
+        paths = paths_of(holder)
+        phone = world.word("number of a contact", *paths, pattern="1380000{:04d}", is_sealed=True)
+        name = world.word("name of a contact", *paths)
+        contact = add_contact(holder, actor=SYSTEM, post="chair", name=name, phone=phone, since=LONG_AGO)
+        world.plant(contact, *paths)
+
+
+def strike_offs(world: World) -> None:
+    """One of every employer that no union covers."""
+    actor = world.cast.actor(INSPECTOR)
+    for employer in world.employers:
+        employer.refresh_from_db()
+        if employer.coverage == "none":
+            paths = paths_of(employer)
+            evidence = world.word("evidence of a strike-off", *paths)
+            proposal = propose_strike_off(employer, actor=actor, reason="unreachable", evidence=evidence)
+            world.strike_offs.append(proposal)
+            world.plant(proposal, *paths)
+
+
+def notes(world: World) -> None:
+    """One on every record that takes notes, and a reminder of one's own for everybody who may write."""
+    cast = world.cast
+    for subject in (*world.unions, *world.employers, *world.strike_offs):
+        paths = paths_of(subject)
+        text = world.word("note", *paths)
+        note = write_note(cast.district, actor=cast.actor(INSPECTOR), subject=subject, text=text)
+        world.plant(note, *paths)
+    for name in world.members:
+        actor = cast.actor(name) if name else None
+        for union in world.unions:
+            if actor and actor.can_at("notices.write_note", union.path):
+                text = world.word("reminder", union.path)
+                world.plant(write_note(union, actor=actor, subject=union, text=text, remind_on=today()), union.path)
+                break
+
+
+def grants(world: World) -> None:
+    """The cast's own, each with a canary in its reason of a reset; one more at the education union."""
+    rows = Grant.objects.unscoped("every grant of the cast").exclude(user=world.cast.users[INSPECTOR])
+    for grant in rows.select_related("organisation"):
+        path = grant.organisation.path
+        reason = world.word("reason of a reset", path)
+        reset_second_factor(grant, actor=world.cast.actor(INSPECTOR), reason=reason)
+        world.plant(grant, path)
+
+
+def parameters(world: World) -> None:
+    """Rules that hold for everybody; there are some already."""
+    for one in Parameter.objects.unscoped("rules hold for everybody").order_by("key")[:2]:
+        world.plant(one)
+
+
+def second_factors(world: World) -> None:
+    """Everybody has set up TOTP and recovery codes."""
+    for user in world.cast.users.values():
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+
+
+def filters(world: World) -> None:
+    """Everybody's own, saved through its page; whoever may not save any has none."""
+    for name in world.cast.users:
+        client = signed_in(world.cast, name)
+        label = world.word("name of a filter", owner=name)
+        data = {"sheet": "register.employers", "label": label, "query": "state=active", "is_pinned": "on"}
+        client.post("/filters/", data)
+        with acting(SYSTEM):
+            saved = SavedFilter.objects.unscoped("the filter just saved").filter(label=label).first()
+        if saved is None:
+            del world.canaries[label]
+        else:
+            world.plant(saved, owner=name)
+
+
+PLANTS: tuple[Callable[[World], None], ...] = (people, unions, employers, contacts, strike_offs, notes, grants, parameters, second_factors)
+
+
+def planted(cast: Cast) -> World:
+    """The cast with every kind of record planted."""
+    world = World(cast)
+    with acting(SYSTEM):
+        for plant in PLANTS:
+            plant(world)
+    filters(world)
+    return world
+
