@@ -55,13 +55,17 @@ class Canary:
     paths: tuple[str, ...] = ()
     owner: str = ""
     is_union_name: bool = False
+    neighbours: set[str] = field(default_factory=set, compare=False)  # who shares a record with the union named
     is_sealed: bool = False  # shown only by an action that logs the reading
 
     def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
-        """By the tree alone: at or below one's roots, or in one's street; names of unions above are no secret."""
+        """By the tree alone: at or below one's roots, or in one's street.
+
+        The names of unions above one's own are no secret, nor are those of the holder and the street of a record one sees.
+        """
         if self.owner:
             return self.owner == name
-        if any(path.startswith(root) for path in self.paths for root in roots):
+        if any(path.startswith(root) for path in {*self.paths, *self.neighbours} for root in roots):
             return True
         return self.is_union_name and any(root.startswith(path) for path in self.paths for root in roots)
 
@@ -99,6 +103,19 @@ class World:
         canary = Canary(pattern.format(len(self.canaries)), what, paths, **more)
         self.canaries[canary.word] = canary
         return canary.word
+
+    def place(self, path: str) -> str:
+        """The relation a path stands for: the smallest of the cast's unions at or above it."""
+        cast = self.cast
+        places = (cast.district, cast.street, cast.next_street, cast.education, cast.own)
+        return max((union.path for union in places if path.startswith(union.path)), key=len)
+
+    def one_of_each(self, label: str) -> list[Planted]:
+        """Of these records one for each relation: own, below, above, beside, foreign, and both of two."""
+        found: dict[Any, Planted] = {}
+        for record in self.records[label]:
+            found.setdefault((record.owner, *(self.place(path) for path in record.paths)), record)
+        return list(found.values())
 
     def plant(self, record: Any, *paths: str, owner: str = "") -> None:
         """Notes a record whose address the sweep shall ask for."""
@@ -166,6 +183,9 @@ def employers(world: World) -> None:
         values = {"name": world.word("name of an employer", *paths), "address": world.word("address of an employer", *paths)}
         edit_employer(employer, actor=SYSTEM, **values)
         world.plant(employer, *paths)
+        for canary in world.canaries.values():
+            if canary.is_union_name and canary.paths[0] in paths:
+                canary.neighbours.update(paths)
 
 
 def paths_of(record: Any) -> tuple[str, ...]:

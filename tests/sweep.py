@@ -28,6 +28,7 @@ from tests.canaries import COMMON, INSPECTOR, Planted, World
 from tests.test_pages import signed_in
 
 RECORD = "public_id"
+FIGURES = ("web:figure", "web:figure_rows")  # asked for the scope of every union as well
 MISSING = UUID("6f1d8b1e-0000-4000-8000-000000000000")
 POSTED: dict[str, dict[str, str]] = {  # what the pages without a form of their own are sent
     "web:write_note": {"text": "看过了"},
@@ -191,7 +192,7 @@ def ways(address: Address, world: World, inspector: Sweeper) -> Iterator[Filled]
         if key not in fitting:
             fitting[key] = [label for label in world.records if fits(inspector, Filled(address, chosen), world.records[label])]
         for label in fitting[key]:
-            for record in world.records[label]:
+            for record in world.one_of_each(label):
                 yield Filled(address, (*chosen, (RECORD, record.public_id)), record)
 
 
@@ -237,10 +238,9 @@ def queries(filled: Filled, world: World) -> Iterator[str]:
     yield ""
     if filled.record is None:
         yield f"?q={COMMON}&name={COMMON}"
-    if filled.address.name in ("web:figure", "web:figure_rows") and filled.arguments[0][1] == next(iter(figures)):
-        for union in world.unions:
-            yield f"?scope={union.public_id}&basis=place"
-            yield f"?scope={union.public_id}&by=street&key={union.pk}"
+    if filled.address.name in FIGURES and filled.arguments[0][1] == next(iter(figures)):
+        for union in world.one_of_each("organisations.organisation"):
+            yield f"?scope={union.public_id}&basis=place&by=street"
     if filled.address.arguments == (RECORD,):
         yield "?drawer=1"
 

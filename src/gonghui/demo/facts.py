@@ -27,6 +27,14 @@ class Sector:
 
 
 @dataclass(frozen=True)
+class Federation:
+    """A federation of unions, and the buildings or sectors whose joint unions stand below it."""
+
+    name: str
+    unions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Street:
     """A street: what the article says of it, and the assumptions that fill it."""
 
@@ -44,7 +52,7 @@ class Street:
     bands: tuple[tuple[int, int, int], ...]
     buildings: tuple[Building, ...]
     sector: Sector | None
-    federations: tuple[str, ...]
+    federations: tuple[Federation, ...]
 
     @property
     def short(self) -> str:
@@ -83,5 +91,5 @@ def _street(*, buildings: Any, bands: Any, federations: Any, sector: Any = None,
         bands=tuple((low, high, number) for low, high, number in bands),
         buildings=tuple(Building(**one) for one in buildings),
         sector=Sector(**sector) if sector else None,
-        federations=tuple(federations),
+        federations=tuple(Federation(one["name"], tuple(one["unions"])) for one in federations),
     )

@@ -6,8 +6,8 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Organisation
 from gonghui.demo import facts
-from gonghui.demo.cast import DISTRICT, NEXT_STREET, OWN_UNION, STREET, open_accounts
-from gonghui.demo.life import fill_with_life
+from gonghui.demo.cast import DISTRICT, NAMES, NEXT_STREET, OWN_UNION, STREET, open_accounts
+from gonghui.demo.contacts import write_contacts
 from gonghui.demo.names import Inventor
 from gonghui.demo.plan import make_plan
 from gonghui.demo.register import (
@@ -19,11 +19,10 @@ from gonghui.demo.register import (
     regions,
     write_register,
 )
-from gonghui.demo.system import found_education_union
+from gonghui.demo.tree import found_education_union, hang_below
+from gonghui.demo.waiting import Waiting
 
-
-class NotEmpty(Exception):
-    """The database holds unions that are not the demo's."""
+PRIVATE = "170"  # the class of the employer whose chair may sign in
 
 
 def load() -> None:
@@ -32,7 +31,7 @@ def load() -> None:
         if User.objects.filter(is_demo=True).exists():
             return
         if Organisation.objects.visible_to(ACTOR).exists():
-            raise NotEmpty("This database is in use; the demo needs an empty one.")
+            raise SystemExit("This database is in use; the demo needs an empty one.")
         fill()
 
 
@@ -48,6 +47,10 @@ def fill() -> None:
         registers.append(write_register(union, plan, inventor, places))
     found_education_union(district, inventor, places)
     home, neighbour = registers
-    posts = {DISTRICT: district, STREET: home.street, NEXT_STREET: neighbour.street, OWN_UNION: home.chair_of()}
+    own = next(union for employer, union in home.largest_own() if employer.employer_class == PRIVATE)
+    posts = {DISTRICT: district, STREET: home.street, NEXT_STREET: neighbour.street, OWN_UNION: own}
     users = open_accounts(posts, actor=ACTOR)
-    fill_with_life(registers, users)
+    for register in registers:
+        hang_below(register)
+        write_contacts(register, {own.pk: NAMES[OWN_UNION]})
+    Waiting(home, own, users).write()

@@ -13,7 +13,8 @@ from gonghui.kit.uscc import ALPHABET
 Choice = TypeVar("Choice")
 TRADES = "trades.toml"
 PLACE = "110101"
-REGISTERED_BY = {"400": "12", "600": "92", "700": "52"}  # department and kind by employer class; companies are 91
+SOLE_TRADER = "600"
+REGISTERED_BY = {"400": "12", SOLE_TRADER: "92", "700": "52"}  # department and kind by employer class; companies are 91
 NO_SUCH_CODE = "X9"  # how every made-up organisation code begins
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -70,12 +71,18 @@ class Inventor:
         """Two characters, now and then three."""
         data = read(TRADES)
         third = self.rng.choice(data["third"]) if self.rng.random() < 0.25 else ""
-        return self.rng.choice(data["first"]) + self.rng.choice(data["second"]) + third
+        return f"{self.rng.choice(data['first'])}{self.rng.choice(data['second'])}{third}"
 
-    def employer(self) -> Identity:
-        """北京 + brand + trade + suffix."""
+    def kind(self) -> tuple[Trade, str]:
+        """A trade and a class of employer."""
         trade = self.rng.choices(self.trades, [trade.weight for trade in self.trades])[0]
-        employer_class = weighted(self.rng, trade.classes)
+        return trade, weighted(self.rng, trade.classes)
+
+    def employer(self, *, is_small: bool) -> Identity:
+        """北京 + brand + trade + suffix; a sole trader has few workers."""
+        trade, employer_class = self.kind()
+        while employer_class == SOLE_TRADER and not is_small:
+            trade, employer_class = self.kind()
         words = self.rng.choice(trade.words) + self.rng.choice(trade.suffixes[employer_class])
         name = self.fresh(lambda: f"北京{self.brand()}{words}")
         return Identity(name, trade.section, employer_class, trade.is_dispatch)
@@ -86,7 +93,7 @@ class Inventor:
         def make() -> str:
             body = NO_SUCH_CODE + "".join(self.rng.choices(ALPHABET, k=6))
             code = prefix + PLACE + body + organisation_check(body)
-            return code + uscc.calc_check_digit(code)
+            return f"{code}{uscc.calc_check_digit(code)}"
 
         return self.fresh(make)
 

@@ -11,7 +11,7 @@ from gonghui.demo.names import Identity, Inventor, weighted
 
 SMALL = 24  # the most workers of an employer outside the bands
 OWN, JOINT, NONE = "own", "joint", "none"
-ROUNDS = 8  # how often a joint union takes employers in
+ROUNDS = 6  # how often a joint union takes employers in
 LAST_ROUND = dt.date(2016, 11, 28)
 LAST_ENTRY = dt.date(2016, 6, 30)
 CONVERTED_BEFORE = dt.date(2014, 1, 1)
@@ -93,9 +93,9 @@ def forms(rng: Random, street: Street, counts: Sequence[int]) -> list[str]:
     by_size = sorted(range(len(counts)), key=lambda place: counts[place] * rng.uniform(0.4, 2.5), reverse=True)
     gap = set(rng.sample([place for place in by_size if counts[place] >= 100], street.large_uncovered))
     rest = [place for place in by_size if place not in gap]
-    own, others = rest[: street.own_unions], rest[street.own_unions :]
+    own, others = set(rest[: street.own_unions]), rest[street.own_unions :]
     none = gap | set(rng.sample(others, street.employers - street.covered - len(gap)))
-    return [OWN if place in set(own) else NONE if place in none else JOINT for place in range(len(counts))]
+    return [OWN if place in own else NONE if place in none else JOINT for place in range(len(counts))]
 
 
 def joint_unions(rng: Random, street: Street, communities: Sequence[tuple[str, str]]) -> list[Joint]:
@@ -127,7 +127,7 @@ def joint_of(rng: Random, plan: Plan, firm: Firm) -> Joint:
 
 def make_firm(rng: Random, inventor: Inventor, street: Street, communities: Sequence[tuple[str, str]], workers: int) -> Firm:
     """An employer somewhere in the street, in a building or not."""
-    identity = inventor.employer()
+    identity = inventor.employer(is_small=workers <= SMALL)
     region, name = rng.choice(communities)
     building = rng.choice(street.buildings) if rng.random() < IN_BUILDING else None
     address = f"{building.name}{rng.randint(2, 18)}{rng.randint(1, 20):02}室" if building else f"{name}{rng.randint(1, 240)}号"

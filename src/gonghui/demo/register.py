@@ -15,7 +15,7 @@ from gonghui.areas.register.actions import (
 )
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.actor import Actor
-from gonghui.core.organisations.models import JointBasis, Kind, Organisation
+from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo.facts import Street, read
 from gonghui.demo.names import Inventor
@@ -44,10 +44,15 @@ class Register:
         self.documents[on.year] += 1
         return f"{self.plan.street.short}工发〔{on.year}〕{self.documents[on.year]}号"
 
+    def largest_own(self) -> list[tuple[Employer, Organisation]]:
+        """The employers with an own union, those with most workers first."""
+        places = sorted(self.owns, key=lambda place: -self.plan.firms[place].workers)
+        return [(self.employers[place], self.owns[place]) for place in places]
+
     def uncovered(self) -> list[Employer]:
-        """The employers that no union covers, in the plan's order."""
-        pairs = zip(self.employers, self.plan.firms, strict=True)
-        return [employer for employer, firm in pairs if firm.joint is None and firm.own_since is None]
+        """The employers that no union covers, those with fewest workers first."""
+        pairs = sorted(zip(self.plan.firms, self.employers, strict=True), key=lambda pair: pair[0].workers)
+        return [employer for firm, employer in pairs if firm.joint is None and firm.own_since is None]
 
 
 def regions() -> dict[str, Region]:
@@ -103,8 +108,7 @@ def entry_of(firm: Firm, places: dict[str, Region], inventor: Inventor) -> Emplo
         headcount_source=firm.source,
         values={
             "employer_class": identity.employer_class,
-            "is_state_controlled": identity.employer_class in STATE_HELD
-            or (is_open and rng.random() < STATE_CONTROLLED_SHARE),
+            "is_state_controlled": identity.employer_class in STATE_HELD or (is_open and rng.random() < STATE_CONTROLLED_SHARE),
             "industry": identity.section,
             "address": firm.address,
             "has_party_organisation": rng.random() < party,

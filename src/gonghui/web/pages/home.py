@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from gonghui.core.figures.registry import Ratio, Scope, figures, value
 from gonghui.core.notices.todo import DONE, MINE, STARTED, TodoItem, todo
@@ -21,7 +21,7 @@ from gonghui.web.desk import DeskRequest
 from gonghui.web.models import pinned_filters
 from gonghui.web.pages.figures import words
 
-TABS = {MINE: "待我办", STARTED: "我发起", DONE: "已办"}
+TABS = {MINE: gettext_noop("待我办"), STARTED: gettext_noop("我发起"), DONE: gettext_noop("已办")}
 HOME_FIGURES = ("eligible_employers", "covered_employers", "coverage_rate", "workers")
 
 
