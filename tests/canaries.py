@@ -197,7 +197,8 @@ def paths_of(record: Any) -> tuple[str, ...]:
 
 def contacts(world: World) -> None:
     """One at every union and employer; the number is sealed."""
-    for holder in (*world.unions, *world.employers):
+    holders: list[Organisation | Employer] = [*world.unions, *world.employers]
+    for holder in holders:
         paths = paths_of(holder)
         phone = world.word("number of a contact", *paths, pattern="1380000{:04d}", is_sealed=True)
         name = world.word("name of a contact", *paths)
@@ -273,7 +274,17 @@ def filters(world: World) -> None:
             world.plant(saved, owner=name)
 
 
-PLANTS: tuple[Callable[[World], None], ...] = (people, unions, employers, contacts, strike_offs, notes, grants, parameters, second_factors)
+PLANTS: tuple[Callable[[World], None], ...] = (
+    people,
+    unions,
+    employers,
+    contacts,
+    strike_offs,
+    notes,
+    grants,
+    parameters,
+    second_factors,
+)
 
 
 def planted(cast: Cast) -> World:
@@ -284,4 +295,3 @@ def planted(cast: Cast) -> World:
             plant(world)
     filters(world)
     return world
-

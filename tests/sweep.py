@@ -223,7 +223,7 @@ def typed_into(form: forms.BaseForm, name: str, one: forms.Field) -> Any:
         first = value or one.queryset.first()  # type: ignore[union-attr]
         return getattr(first, "pk", first)
     if isinstance(one, forms.ChoiceField) and (not value or isinstance(one, RowPicker)):
-        return next((key for key, _label in one.choices if key), None)  # type: ignore[union-attr]
+        return next((key for key, _label in one.choices if key), None)  # type: ignore[misc]
     if isinstance(one, forms.BooleanField):
         return "on" if value else None
     if isinstance(value, dt.date) or (value in (None, "") and isinstance(one, forms.DateField)):
@@ -243,4 +243,3 @@ def queries(filled: Filled, world: World) -> Iterator[str]:
             yield f"?scope={union.public_id}&basis=place&by=street"
     if filled.address.arguments == (RECORD,):
         yield "?drawer=1"
-

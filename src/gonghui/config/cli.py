@@ -132,8 +132,6 @@ def psql(options: argparse.Namespace) -> int:
     server = prepare(options.data)
     if server and not server.is_running():
         raise SystemExit("The database does not run; `gonghui start` or `gonghui demo` starts it.")
-    if options.owner:
-        os.environ["PGOPTIONS"] = "-c gonghui.roots=*"
     url = os.environ["DATABASE_OWNER_URL" if options.owner else "DATABASE_URL"]
     return processes.wait([str(binaries() / "psql"), url])
 

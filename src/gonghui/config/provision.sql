@@ -16,8 +16,12 @@ set client_min_messages = warning;
 
 select 'create role gonghui_owner' where not exists (select from pg_roles where rolname = 'gonghui_owner') \gexec
 select 'create role gonghui_app' where not exists (select from pg_roles where rolname = 'gonghui_app') \gexec
+select 'create role gonghui_everywhere' where not exists (select from pg_roles where rolname = 'gonghui_everywhere') \gexec
 alter role gonghui_owner login createdb nosuperuser nobypassrls nocreaterole noreplication;
-alter role gonghui_app login nocreatedb nosuperuser nobypassrls nocreaterole noreplication;
+alter role gonghui_app login noinherit nocreatedb nosuperuser nobypassrls nocreaterole noreplication;
+alter role gonghui_everywhere nologin nocreatedb nosuperuser nobypassrls nocreaterole noreplication;
+-- Becoming this role lifts the wall for one transaction (`beyond_scope`); noinherit above: its policies never hold by membership.
+grant gonghui_everywhere to gonghui_app;
 grant gonghui_app to gonghui_owner;
 
 -- template1 first: databases created later (the tests' own) start from it.
@@ -28,6 +32,8 @@ create extension if not exists pg_trgm;
 -- Row-level security runs only leakproof functions before its own filter; without this, searches by name lose their index.
 alter function pg_catalog.textlike(text, text) leakproof;
 alter function pg_catalog.texticlike(text, text) leakproof;
+-- The same for "as of a day": without it neither the index nor the statistics of dated facts may be used.
+alter function pg_catalog.range_contains_elem(anyrange, anyelement) leakproof;
 alter schema public owner to pg_database_owner;
 revoke create on schema public from public;
 
@@ -43,9 +49,10 @@ create extension if not exists btree_gist;
 create extension if not exists pg_trgm;
 alter function pg_catalog.textlike(text, text) leakproof;
 alter function pg_catalog.texticlike(text, text) leakproof;
+alter function pg_catalog.range_contains_elem(anyrange, anyelement) leakproof;
 alter schema public owner to pg_database_owner;
 revoke create on schema public from public;
-grant usage on schema public to gonghui_app;
+grant usage on schema public to gonghui_app, gonghui_everywhere;
 
 do $$
 begin

@@ -24,7 +24,6 @@ APP_DATABASE = read(
     "DATABASE_URL", database, database("postgresql:///gonghui"), "PostgreSQL as the application role", secret=True
 )
 OWNER_DATABASE = read("DATABASE_OWNER_URL", database, APP_DATABASE, "PostgreSQL as the owner role", secret=True)
-OWNER_DATABASE = {**OWNER_DATABASE, "OPTIONS": {"options": "-c gonghui.roots=*"}}  # a copy: never the application's options
 AS_OWNER = read("GONGHUI_AS_OWNER", boolean, False, "this process connects as the owner role (set by `gonghui migrate`)")
 DATABASES = {"default": dict(OWNER_DATABASE if AS_OWNER else APP_DATABASE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

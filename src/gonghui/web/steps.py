@@ -45,9 +45,7 @@ class StepPage:
 Steps = Mapping[str, StepPage]
 
 
-def offered(
-    steps: Steps, subject: Any, actor: Actor, url: Callable[[str], str], following: Next | None = None
-) -> list[Link]:
+def offered(steps: Steps, subject: Any, actor: Actor, url: Callable[[str], str], following: Next | None = None) -> list[Link]:
     """The steps this actor may take on this record now, without the one that stands out as the next."""
     reaches: dict[frozenset[str], bool] = {}
     links = []

@@ -1,7 +1,7 @@
 """The figures of the register. "As of a day" is the state at the end of that day; whole-unit coverage only."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Sum, Value, When
@@ -20,28 +20,37 @@ from gonghui.kit.text import Text
 WHY = "figures count dated facts of a scope that was checked"
 
 
-def on_the_register(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    """Every employer with a state, holder, coverage and headcount on the day, in the scope."""
+REGISTERED = ("active", "struck_off")
+ELIGIBLE = ("active",)
+
+
+def on_the_register(scope: Scope, on: dt.date, states: Sequence[str] = REGISTERED, **conditions: Any) -> QuerySet[Any]:
+    """Every employer in one of these states on the day, in the scope; `conditions` are asked of the same day's facts."""
     rows = Employer.objects.unscoped(WHY).annotate(
         stood=FilteredRelation("standings", condition=Q(standings__valid__contains=on)),
         held=FilteredRelation("holdings", condition=Q(holdings__valid__contains=on)),
         counted=FilteredRelation("headcounts", condition=Q(headcounts__valid__contains=on)),
         covered=FilteredRelation("coverages", condition=Q(coverages__valid__contains=on, coverages__extent=Extent.WHOLE)),
     )
-    rows = rows.filter(stood__state__in=["active", "struck_off"])
     if scope.is_territory:
-        rows = rows.filter(held__street=scope.organisation)
+        where = Q(held__street=scope.organisation)
     else:
-        rows = rows.filter(below([scope.organisation.path], "held__managing__"))
-    found: QuerySet[Any] = rows.annotate(
-        workers_then=F("counted__count"), form_then=F("covered__form"), managing_name=F("held__managing__name")
-    )
+        where = below([scope.organisation.path], "held__managing__")
+    # one filter call: each further one would join the dated facts again
+    found: QuerySet[Any] = rows.filter(where, stood__state__in=states, **conditions)
     return found
 
 
-def eligible(scope: Scope, on: dt.date) -> QuerySet[Any]:
+def shown(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """What the list behind a figure shows of that day."""
+    return rows.annotate(
+        workers_then=F("counted__count"), form_then=F("covered__form"), managing_name=F("held__managing__name")
+    )
+
+
+def eligible(scope: Scope, on: dt.date, **conditions: Any) -> QuerySet[Any]:
     """On the register and not struck off."""
-    return on_the_register(scope, on).filter(stood__state="active")
+    return on_the_register(scope, on, ELIGIBLE, **conditions)
 
 
 def industries(keys: list[Any]) -> Mapping[Any, Text]:
@@ -90,6 +99,7 @@ EMPLOYER_DIMENSIONS = {
     unit=_("家"),
     definition=_("当日在册的用人单位，含已剔除的；不含注销、迁出的。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
@@ -102,6 +112,7 @@ def employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("当日在册、未被剔除的用人单位：建会率的分母。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def eligible_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
@@ -114,10 +125,11 @@ def eligible_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("应建会单位中的非公单位：私营、港澳台商、外商、个体，以及非国有控股的有限责任和股份有限公司。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def eligible_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on).filter(is_non_public=True)
+    return eligible(scope, on, is_non_public=True)
 
 
 @figure(
@@ -126,10 +138,11 @@ def eligible_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("当日处于剔除状态的用人单位。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def struck_off_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return on_the_register(scope, on).filter(stood__state="struck_off")
+    return on_the_register(scope, on, ("struck_off",))
 
 
 @figure(
@@ -138,6 +151,7 @@ def struck_off_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("人"),
     definition=_("应建会单位当日有效的职工人数之和（按劳动合同，取最近一次登记）。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
     measure=Sum("counted__count"),
 )
@@ -151,10 +165,11 @@ def workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("应建会单位中，当日被一个工会整体覆盖的（单独建会或联合工会覆盖）。数的是单位，不是工会。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def covered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on).filter(covered__isnull=False)
+    return eligible(scope, on, covered__isnull=False)
 
 
 @figure(
@@ -163,10 +178,11 @@ def covered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("建会单位中，由本单位自己的工会覆盖的。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def covered_own(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on).filter(covered__form=CoverageForm.OWN)
+    return eligible(scope, on, covered__form=CoverageForm.OWN)
 
 
 @figure(
@@ -175,10 +191,11 @@ def covered_own(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("建会单位中，由社区、楼宇、园区、行业等联合工会覆盖的。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def covered_joint(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on).filter(covered__form=CoverageForm.JOINT)
+    return eligible(scope, on, covered__form=CoverageForm.JOINT)
 
 
 @figure(
@@ -187,10 +204,11 @@ def covered_joint(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("应建会单位中，当日没有工会整体覆盖的。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def uncovered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on).filter(covered__isnull=True)
+    return eligible(scope, on, covered__isnull=True)
 
 
 @figure(
@@ -199,10 +217,11 @@ def uncovered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
     unit=_("家"),
     definition=_("应建会非公单位中，当日被一个工会整体覆盖的。"),
     sheet=FIGURE_EMPLOYERS,
+    show=shown,
     dimensions=EMPLOYER_DIMENSIONS,
 )
 def covered_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible_non_public.rows(scope, on).filter(covered__isnull=False)
+    return eligible(scope, on, covered__isnull=False, is_non_public=True)
 
 
 COVERAGE_RATE = ratio(
@@ -244,6 +263,7 @@ UNION_DIMENSIONS = {
     unit=_("个"),
     definition=_("当日存在的基层工会：单独建会、联合工会、职业工会、工会联合会。不含分会和小组；服务站不是工会。"),
     sheet=FIGURE_UNIONS,
+    show=lambda rows: rows.annotate(managing_name=F("placed__managing__name")),
     dimensions=UNION_DIMENSIONS,
 )
 def unions(scope: Scope, on: dt.date) -> QuerySet[Any]:
@@ -260,5 +280,5 @@ def unions(scope: Scope, on: dt.date) -> QuerySet[Any]:
         rows = rows.filter(placed__street=scope.organisation)
     else:
         rows = rows.filter(below([scope.organisation.path], "placed__managing__"))
-    found: QuerySet[Any] = rows.annotate(managing_name=F("placed__managing__name"))
+    found: QuerySet[Any] = rows
     return found

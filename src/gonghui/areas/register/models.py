@@ -79,6 +79,9 @@ class Employer(Public):
             GinIndex(OpClass(F("name_initials"), name="gin_trgm_ops"), name="register_employer_init_trgm"),
             models.Index(fields=["name_pinyin", "id"], name="register_employer_in_order"),
             models.Index(fields=["headcount", "id"], name="register_employer_headcount"),
+            # the rare ones, which a list would otherwise look for among all
+            models.Index(fields=["state"], condition=~Q(state="active"), name="register_employer_gone"),
+            models.Index(fields=["coverage"], condition=Q(has_party_organisation=True), name="register_employer_party"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["uscc"], name="register_employer_uscc_once"),

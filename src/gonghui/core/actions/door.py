@@ -1,8 +1,9 @@
 """The door to the database: who acts, in which named action, and the rare steps beyond one's own scope.
 
 Three session settings tell PostgreSQL who is there (`gonghui.roots`, `gonghui.person`, `gonghui.user`), two tell the history
-triggers what is being done (`pghistory.context_id`, `pghistory.context_metadata`). They are local to the transaction, so a
-connection never carries one request's rights into the next; no settings means an error, never an empty answer.
+triggers what is being done (`pghistory.context_id`, `pghistory.context_metadata`), and beyond all scopes the role changes to
+one whose policies let everything through. All are local to the transaction, so a connection never carries one request's rights
+into the next; no settings means an error, never an empty answer.
 """
 
 import json
@@ -14,7 +15,9 @@ from django.db import connection, transaction
 
 from gonghui.core.actions.actor import EVERYWHERE, Actor
 
+EVERYWHERE_ROLE = "gonghui_everywhere"
 SETTINGS = (
+    "role",
     "gonghui.roots",
     "gonghui.person",
     "gonghui.user",
@@ -59,6 +62,7 @@ def acting(actor: Actor) -> Iterator[None]:
     """Everything inside happens in one transaction, with this actor's rights."""
     with session(
         {
+            "role": EVERYWHERE_ROLE if EVERYWHERE in actor.roots else "none",
             "gonghui.roots": ",".join(sorted(actor.roots)) or "-",
             "gonghui.person": str(actor.person_id or ""),
             "gonghui.user": str(actor.user_id or ""),
@@ -89,5 +93,5 @@ def beyond_scope(reason: str) -> Iterator[None]:
     """Lifts the database's wall for one named reason (transfer, duplicate check, founding, counting); a test lists them all."""
     if not reason:
         raise ValueError("beyond_scope needs a reason")
-    with session({"gonghui.roots": EVERYWHERE}):
+    with session({"role": EVERYWHERE_ROLE}):
         yield

@@ -11,7 +11,10 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connection, models
 
-from gonghui.core.actions.walls import EVERYWHERE_SQL, Policy, Wall, table
+from gonghui.core.actions.door import EVERYWHERE_ROLE
+from gonghui.core.actions.walls import Policy, Wall, table
+
+EVERYWHERE = Policy("everywhere", "all", "true", f"{EVERYWHERE_ROLE}, current_user")
 
 FUNCTIONS = """
 create or replace function actor_roots() returns text[] language plpgsql stable parallel safe as $$
@@ -20,10 +23,8 @@ begin
   if coalesce(roots, '') = '' then
     raise exception 'no actor: open the door with acting(actor)' using errcode = '42501';
   end if;
-  return case when roots = '*' then array[''] else string_to_array(roots, ',') end;
+  return string_to_array(roots, ',');
 end $$;
-create or replace function actor_is_everywhere() returns boolean language plpgsql stable parallel safe as $$
-begin return actor_roots() = array['']; end $$;
 """
 
 GRANTS = """
@@ -55,18 +56,17 @@ def is_event(model: type[models.Model]) -> bool:
 def event_policies(model: Any) -> list[Policy]:
     """An event is seen by whoever sees its record as it is now, so that history moves with the record; nobody but the trigger writes."""
     tracked = table(model.pgh_tracked_model)
-    seen = f"{EVERYWHERE_SQL} or exists (select 1 from {tracked} t where t.id = {table(model)}.pgh_obj_id)"
+    seen = f"exists (select 1 from {tracked} t where t.id = {table(model)}.pgh_obj_id)"
     return [Policy("wall", "select", seen), Policy("written", "insert", "true")]
 
 
 def walled_models() -> Iterator[tuple[type[models.Model], list[Policy]]]:
-    """Every model of ours that has policies, events included."""
+    """Every model of ours that has policies, events included. Each lets the owner, and whoever went beyond his scope, through."""
     for model in apps.get_models(include_auto_created=True):
         if is_event(model):
-            if isinstance(getattr(model.pgh_tracked_model, "wall", None), Wall):  # type: ignore[attr-defined]
-                yield model, event_policies(model)
+            yield model, [*event_policies(model), EVERYWHERE]
         elif isinstance(wall := getattr(model, "wall", None), Wall) and (policies := wall.policies(model)):
-            yield model, policies
+            yield model, [*policies, EVERYWHERE]
 
 
 def policy_sql(model: type[models.Model], policies: list[Policy]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def policy_sql(model: type[models.Model], policies: list[Policy]) -> Iterator[st
     yield f"alter table {name} force row level security"
     for policy in policies:
         clause = "with check" if policy.command == "insert" else "using"
-        yield f'create policy "{policy.name}" on {name} for {policy.command} {clause} ({policy.using})'
+        yield f'create policy "{policy.name}" on {name} for {policy.command} to {policy.roles} {clause} ({policy.using})'
 
 
 DROP_POLICIES = """
@@ -89,7 +89,7 @@ end $$;
 
 def install(sender: AppConfig | None = None, **kwargs: Any) -> None:
     """Installs functions, grants and policies; connected to post_migrate, runs as the owner."""
-    app = connection.ops.quote_name(str(settings.APP_DATABASE["USER"]))
+    app = f"{connection.ops.quote_name(str(settings.APP_DATABASE['USER']))}, {EVERYWHERE_ROLE}"
     statements = [FUNCTIONS, GRANTS.format(app=app), TRIGGERS_RUN_AS_OWNER, DROP_POLICIES]
     for model, policies in walled_models():
         statements.extend(policy_sql(model, policies))

@@ -11,8 +11,6 @@ from django.db.models import Exists, OuterRef, Q
 if TYPE_CHECKING:
     from gonghui.core.actions.actor import Actor
 
-# One boolean per statement, not per row: inside beyond_scope and for the system the rest of a policy is never evaluated.
-EVERYWHERE_SQL = "(select actor_is_everywhere())"
 ORGANISATIONS = "organisations_organisation"
 
 
@@ -23,6 +21,7 @@ class Policy:
     name: str
     command: str
     using: str
+    roles: str = "public"
 
 
 def column(model: type[models.Model], field: str) -> str:
@@ -43,17 +42,16 @@ def below(roots: Iterable[str], prefix: str = "") -> Q:
     return condition
 
 
-def organisations_below(roots: Iterable[str]) -> models.QuerySet[Any]:
-    """The ids of the organisations at or below these paths, as a subquery."""
-    return apps.get_model("organisations", "Organisation")._base_manager.filter(below(roots)).values("pk")
+def held_below(field: str, roots: Iterable[str]) -> Q:
+    """The organisation in this field is at or below one of the paths. Correlated, so that PostgreSQL may either look one up or
+    hash them all, whichever the query at hand needs."""
+    organisations = apps.get_model("organisations", "Organisation")._base_manager
+    return Q(Exists(organisations.filter(below(roots), pk=OuterRef(f"{field}_id"))))
 
 
-def held_in_scope(quoted_column: str) -> str:
-    """SQL: the organisation in this column is one the actor may see (a hashed set, built once a statement)."""
-    return (
-        f"{quoted_column} in (select o.id from unnest((select actor_roots())) r"
-        f" join {ORGANISATIONS} o on o.path >= r and o.path < r || ':')"
-    )
+def held_in_scope(model: type[models.Model], field: str) -> str:
+    """SQL: the organisation in this column is one whose own wall lets the actor see it."""
+    return f"exists (select 1 from {ORGANISATIONS} o where o.id = {table(model)}.{column(model, field)})"
 
 
 class Wall:
@@ -80,8 +78,7 @@ class Itself(Wall):
         return below(roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
-        condition = f"path ^@ any ((select actor_roots())::text[]) or {EVERYWHERE_SQL}"
-        return [Policy("wall", "all", condition)]
+        return [Policy("wall", "all", "path ^@ any ((select actor_roots())::text[])")]
 
 
 @dataclass(frozen=True)
@@ -94,17 +91,15 @@ class Held(Wall):
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         condition = self.writers(model, actor, roots)
         if self.street:
-            condition |= Q(**{f"{self.street}__in": organisations_below(roots)})
+            condition |= held_below(self.street, roots)
         return condition
 
     def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
-        return Q(**{f"{self.organisation}__in": organisations_below(roots)})
+        return held_below(self.organisation, roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
-        held = Policy("wall", "all", f"{EVERYWHERE_SQL} or {held_in_scope(column(model, self.organisation))}")
-        if not self.street:
-            return [held]
-        return [held, Policy("seen", "select", held_in_scope(column(model, self.street)))]
+        held = Policy("wall", "all", held_in_scope(model, self.organisation))
+        return [held, Policy("seen", "select", held_in_scope(model, self.street))] if self.street else [held]
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ class Part(Wall):
         return self._of(model, "writers", actor, roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
-        conditions = [EVERYWHERE_SQL]
+        conditions = []
         for name in self.parents:
             parent: Any = model._meta.get_field(name).related_model
             conditions.append(f"exists (select 1 from {table(parent)} p where p.id = {table(model)}.{column(model, name)})")
@@ -149,16 +144,16 @@ class Own(Wall):
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         condition = Q(pk__in=[])
         if self.organisation:
-            condition |= Q(**{f"{self.organisation}__in": organisations_below(roots)})
+            condition |= held_below(self.organisation, roots)
         for field, owner in ((self.person, actor.person_id), (self.user, actor.user_id)):
             if field and owner is not None:
                 condition |= Q(**{f"{field}_id": owner})
         return condition
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
-        conditions = [EVERYWHERE_SQL]
+        conditions = []
         if self.organisation:
-            conditions.append(held_in_scope(column(model, self.organisation)))
+            conditions.append(held_in_scope(model, self.organisation))
         for field, setting in ((self.person, "person"), (self.user, "user")):
             if field:
                 mine = f"(select nullif(current_setting('gonghui.{setting}', true), '')::bigint)"
@@ -177,14 +172,14 @@ class Published(Wall):
         return self.writers(model, actor, roots) | self.when
 
     def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
-        return Q(**{f"{self.organisation}__in": organisations_below(roots)})
+        return held_below(self.organisation, roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
         shown = models.CheckConstraint(condition=self.when, name="shown")
         with connection.schema_editor(collect_sql=True) as editor:
             condition = shown._get_check_sql(model, editor)  # type: ignore[attr-defined]
         return [
-            Policy("wall", "all", f"{EVERYWHERE_SQL} or {held_in_scope(column(model, self.organisation))}"),
+            Policy("wall", "all", held_in_scope(model, self.organisation)),
             Policy("shown", "select", f"(select actor_roots()) is not null and ({condition})"),
         ]
 

@@ -61,6 +61,7 @@ class Figure:
     measure: Aggregate
     dimensions: Mapping[str, Dimension]
     sheet: Sheet
+    show: Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,12 @@ def figure(
     sheet: Sheet,
     dimensions: Mapping[str, Dimension],
     measure: Aggregate | None = None,
+    show: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
 ) -> Callable[[Callable[[Scope, dt.date], QuerySet[Any]]], Figure]:
     """Makes a function `(scope, on) → queryset` the rows of a figure; without a measure the rows are counted."""
 
     def wrap(rows: Callable[[Scope, dt.date], QuerySet[Any]]) -> Figure:
-        made = Figure(code, label, unit, definition, rows, measure or Count("pk"), dimensions, sheet)
+        made = Figure(code, label, unit, definition, rows, measure or Count("pk"), dimensions, sheet, show)
         register(made)
         return made
 
@@ -148,7 +150,7 @@ def require(actor: Actor, scope: Scope) -> None:
 
 
 def _total(figure: Figure, scope: Scope, on: dt.date) -> int | Decimal:
-    return figure.rows(scope, on).aggregate(value=figure.measure)["value"] or 0
+    return figure.rows(scope, on).order_by().aggregate(value=figure.measure)["value"] or 0
 
 
 def value(figure: Figure | Ratio, scope: Scope, on: dt.date, *, actor: Actor) -> Value:
@@ -195,7 +197,7 @@ def rows(figure: Figure, scope: Scope, on: dt.date, *, actor: Actor, by: str = "
         dimension = figure.dimensions[by]
         found = dimension.prepare(found, on)
         found = found.filter(**{f"{dimension.field}__isnull": True} if key == NO_KEY else {dimension.field: key})
-    return found
+    return figure.show(found)
 
 
 def by_names(_keys: list[Any]) -> Mapping[Any, Text]:

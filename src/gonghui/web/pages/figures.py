@@ -95,9 +95,7 @@ def card(figure: Figure | Ratio, found: Value, ask: Asked) -> FigureCard:
             parts.append(Part(one.label, words(number), rows_url(one, ask)))
     url = rows_url(figure.above if isinstance(figure, Ratio) else figure, ask)
     page = f"{reverse('web:figure', args=[figure.code])}?{ask.query()}"
-    return FigureCard(
-        figure.label, words(found.number), ask.on, figure.definition, figure.unit, url, parts, page_url=page
-    )
+    return FigureCard(figure.label, words(found.number), ask.on, figure.definition, figure.unit, url, parts, page_url=page)
 
 
 @desk.page("figures.view")
