@@ -223,7 +223,8 @@ def typed_into(form: forms.BaseForm, name: str, one: forms.Field) -> Any:
         first = value or one.queryset.first()  # type: ignore[union-attr]
         return getattr(first, "pk", first)
     if isinstance(one, forms.ChoiceField) and (not value or isinstance(one, RowPicker)):
-        return next((key for key, _label in one.choices if key), None)  # type: ignore[misc]
+        choices: Any = one.choices
+        return next((key for key, _label in choices if key), None)
     if isinstance(one, forms.BooleanField):
         return "on" if value else None
     if isinstance(value, dt.date) or (value in (None, "") and isinstance(one, forms.DateField)):

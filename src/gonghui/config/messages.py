@@ -21,6 +21,7 @@ HEADERS = "Language: en\nContent-Type: text/plain; charset=utf-8\nPlural-Forms: 
 SKIPPED = {"tests", "migrations", "static", "locale", "static_collected"}
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -48,7 +49,8 @@ def sources(package: Path) -> Iterator[tuple[str, str]]:
         if file.suffix == ".py":
             yield file.relative_to(package).as_posix(), file.read_text(encoding="utf-8")
         elif file.suffix in {".html", ".txt"} and "templates" in file.parts:
-            yield file.relative_to(package).as_posix(), templatize(file.read_text(encoding="utf-8"), origin=str(file))
+            source = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+            yield file.relative_to(package).as_posix(), "\n".join(line.strip() for line in source.split("\n"))
 
 
 def extracted(package: Path = PACKAGE) -> Catalog:
