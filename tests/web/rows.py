@@ -31,9 +31,16 @@ class Noted:
     def values(self, *paths: str) -> Self:
         return self
 
+    def values_list(self, *paths: str, flat: bool = False) -> "Keys":
+        return Keys(self)
+
     def __getitem__(self, part: slice) -> Any:
         self.slices.append(part)
         return Answer(self)
+
+    def __iter__(self) -> Any:
+        self.queries += 1
+        return iter(self.found)
 
 
 class Answer(tuple[Any, ...]):
@@ -44,6 +51,18 @@ class Answer(tuple[Any, ...]):
         made.rows = rows  # type: ignore[attr-defined]
         made.query = rows  # type: ignore[attr-defined]
         return made
+
+
+class Keys:
+    """The keys of the rows, one page of them."""
+
+    def __init__(self, rows: Noted) -> None:
+        self.rows = rows
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        self.rows.slices.append(part)
+        self.rows.queries += 1
+        return [row.pk for row in self.rows.found]
 
 
 class Counts:

@@ -276,8 +276,12 @@ class Listing:
     def rows(self) -> list[Row]:
         """The rows of this page, and no others."""
         end = min(self.first + self.address.size, MOST)
-        found = self.found.order_by(*self._order())[self.first : end] if self.total else ()
-        return [self._row(row) for row in found]
+        if not self.total:
+            return []
+        # the keys first: an order over a whole register must not carry every joined column along
+        keys = list(self.found.order_by(*self._order()).values_list("pk", flat=True)[self.first : end])
+        found = {row.pk: row for row in self.base.filter(pk__in=keys)}
+        return [self._row(found[key]) for key in keys if key in found]
 
     def _order(self) -> list[str]:
         code = self.address.sort

@@ -59,7 +59,7 @@ def cover_employers(
     Joint coverage gives way to an own union the same day (a conversion, not a second covering).
     """
     wanted = {employer.pk for employer in employers}
-    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__in=wanted)
+    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__in=wanted).select_related("street")
     found = list(held.select_for_update(of=("self",)).order_by("pk"))
     if len(found) != len(wanted):
         raise NotAllowed("register.cover_employer")
