@@ -23,13 +23,15 @@ from tests.test_pages import signed_in
 
 MOST = 12
 MORE = 30
-FRAME = re.compile(r"\s*(begin|commit|savepoint|release|rollback|select set_config|select coalesce\(current_setting)", re.IGNORECASE)
+FRAME = re.compile(
+    r"\s*(begin|commit|savepoint|release|rollback|select set_config|select coalesce\(current_setting)", re.IGNORECASE
+)
 
 
 def count(client: Client, url: str) -> tuple[int, Any]:
     """The queries that a page really asks, and its list if it shows one."""
     with CaptureQueriesContext(connection) as asked:
-        response = client.get(url)
+        response: Any = client.get(url)
     listing = next((part["listing"] for part in response.context or () if "listing" in part), None)
     return len([query for query in asked.captured_queries if not FRAME.match(query["sql"])]), listing
 

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from pkgutil import iter_modules
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django.apps import apps
@@ -68,6 +69,27 @@ def test_every_step_takes_the_permission_of_an_action() -> None:
     steps = list(step_pages())
     assert len(steps) > 20
     assert {step.permission for step in steps} <= set(verbs)
+
+
+def actions() -> Iterator[Any]:
+    """Every action, from the modules that hold some."""
+    for area in areas():
+        if area._has("actions"):
+            home = import_module(f"{area.name}.actions")
+            folders = getattr(home, "__path__", [])
+            for module in [home, *(import_module(f"{home.__name__}.{one.name}") for one in iter_modules(folders))]:
+                written = (one for one in vars(module).values() if getattr(one, "__module__", "") == module.__name__)
+                yield from (one for one in written if hasattr(one, "__wrapped__") and one.__code__.co_name == "run")
+
+
+def test_every_action_can_find_its_subject() -> None:
+    """It is fetched anew among the rows at which the actor holds the right; a manager that cannot say which is a dead action."""
+    found = list(actions())
+    assert len(found) == len(verbs)
+    for one in found:
+        hint = next(iter(get_type_hints(one.__wrapped__).values()))
+        for model in get_args(hint) or (hint,):
+            assert hasattr(model.objects, "changeable_by"), f"{one.__name__}: {model.__name__}"
 
 
 def test_every_role_says_what_it_is_for() -> None:
@@ -196,7 +218,8 @@ def test_the_nearest_switch_upwards_decides(root: str, paths: dict[str, bool], i
     assert roots_in_use(root, paths) == in_use
 
 
-def test_a_switch_below_an_area_that_is_on_turns_it_off_there_alone(cast: Cast) -> None:
+def test_an_area_that_is_off_at_a_street_stays_on_for_the_district_above(cast: Cast) -> None:
+    """A switch says who works with an area; records that are there already stay in sight of those above."""
     switch(cast.street, is_on=False)
-    assert status(cast, "department_officer", "register:employer", cast.neighbour.public_id) == 200
-    assert status(cast, "department_officer", "register:employer", cast.mill.public_id) == 404
+    for employer in (cast.neighbour, cast.mill):
+        assert status(cast, "department_officer", "register:employer", employer.public_id) == 200

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.kit.flow import Flow, State, Step
 
@@ -42,7 +43,7 @@ EMPLOYER_FLOW = Flow(
     ),
     steps=(
         Step("enter", _("入册"), ("",), "active", "register.enter_employer"),
-        Step("close", _("注销"), ("active",), "closed", "register.close_employer"),
+        Step("close", pgettext_lazy("verb", "注销"), ("active",), "closed", "register.close_employer"),
         Step("move_out", _("迁出本区"), ("active",), "moved", "register.move_out_employer"),
         Step("strike_off", _("剔除"), ("active",), "struck_off", "register.approve_strike_off"),
         Step("withdraw", _("撤销剔除"), ("struck_off",), "active", "register.withdraw_strike_off"),

@@ -7,12 +7,17 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.models import tracked
 from gonghui.core.actions.walls import Open
 
 
 class UserManager(BaseUserManager["User"]):
     """Plain: sign-in must find the user before there is an actor."""
+
+    def changeable_by(self, actor: Actor, permission: str) -> models.QuerySet["User"]:
+        """What an action asks for its subject: accounts are nobody's in particular, so the permission alone decides."""
+        return self.all() if actor.can(permission) else self.none()
 
 
 @tracked(exclude=["password", "last_login"])

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.models import Public, Scoped, tracked
 from gonghui.core.actions.walls import Open
@@ -74,7 +75,7 @@ class Parameter(Public):
 
     key = models.CharField(_("代码"), max_length=60)
     label = models.CharField(_("名称"), max_length=80)
-    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    unit = models.CharField(pgettext_lazy("of a number", "单位"), max_length=20, blank=True)
     value = models.JSONField(_("取值"))
     valid = DateRangeField(_("有效期"))
     basis = models.CharField(_("依据"), max_length=200)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import Refused
 from gonghui.core.reference.actions import revise_parameter
@@ -33,7 +34,7 @@ PARAMETERS = Sheet(
     columns=(
         Column("label", _("名称"), sort="label", link=True),
         Column("value", _("取值"), accessor=lambda row: shown(row.value)),
-        Column("unit", _("单位")),
+        Column("unit", pgettext_lazy("of a number", "单位")),
         Column("since", _("起"), kind="date", accessor="valid.lower", sort="valid"),
         Column("until", _("止"), kind="date", accessor="valid.upper"),
         Column("basis", _("依据"), p3=True),

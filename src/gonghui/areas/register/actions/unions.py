@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.areas.register.dated import same, supersede
 from gonghui.areas.register.models import Coverage, Holding, Placement
@@ -90,7 +91,7 @@ def propose_union(parent: Organisation, /, *, actor: Actor, name: str, kind: str
     return _new_union(parent, name=name, kind=kind, state="proposed", proposed_on=on, **values)
 
 
-@action("register.found_union", label=_("建会"))
+@action("register.found_union", label=pgettext_lazy("verb", "建会"))
 def found_union(
     parent: Organisation, /, *, actor: Actor, name: str, kind: str, on: dt.date, document: str, **values: Any
 ) -> Organisation:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gonghui.areas.register import queries
 from gonghui.areas.register.desk.steps import EMPLOYER_STEPS
@@ -118,4 +119,4 @@ def next_step(employer: Employer, actor: Actor) -> Next | None:
         return None
     if not actor.can_at("register.found_union", employer.organisation.path):
         return None
-    return Next(_("建会"), step_url(employer, "found"), button=_("单独建会"))
+    return Next(pgettext("verb", "建会"), step_url(employer, "found"), button=pgettext("verb", "单独建会"))

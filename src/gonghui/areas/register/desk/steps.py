@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.areas.register import actions, forms
 from gonghui.areas.register.actions import EmployerRow
@@ -56,7 +57,7 @@ EMPLOYER_STEPS = by_code(
     [
         StepPage(
             "found",
-            _("单独建会"),
+            pgettext_lazy("verb", "单独建会"),
             "register.found_union",
             forms.FoundForEmployerForm,
             found_for_employer,
@@ -136,7 +137,7 @@ UNION_STEPS = by_code(
         StepPage(**step_of(UNION_FLOW, "resubmit"), form=forms.ResubmitForm, run=plain(actions.resubmit_union), icon="send"),
         StepPage(
             "found",
-            _("建会"),
+            pgettext_lazy("verb", "建会"),
             "register.found_union",
             forms.FoundUnionForm,
             plain(actions.found_union),

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from gonghui.areas.register import queries
 from gonghui.areas.register.desk import strike_offs as strike_off_pages
@@ -73,7 +73,7 @@ def union_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         if tab == MINE:
             steps.append(TodoStep(_("退回"), union_pages.step_url(row, "return"), "r"))
         yield TodoItem(
-            area=_("建会"),
+            area=pgettext("verb", "建会"),
             title=_("建会申请：%(name)s") % {"name": row.name},
             detail="，".join(part for part in (str(row.get_kind_display()), row.note) if part),
             url=union_pages.page_of(row),
