@@ -28,12 +28,12 @@ select 100 + u, gen_random_uuid(), '基准单位' || u || '工会', case when u 
 
 EMPLOYERS_SQL = f"""
 insert into register_employer (id, public_id, name, former_names, employer_class, is_state_controlled, is_non_public,
-  industry_edition, industry, address, organisation_id, street_id, has_party_organisation, is_dispatch_firm, state, entered_on,
+  industry_edition, industry, address, organisation_id, street_id, organisation_path, street_path, has_party_organisation, is_dispatch_firm, state, entered_on,
   coverage, headcount, headcount_on, name_pinyin, name_initials, is_synthetic)
 overriding system value
 select e, gen_random_uuid(), '北京' || chr(19968 + (e::bigint * 7919 % 20000)::int) || chr(19968 + (e::bigint * 104729 % 20000)::int) || '科技有限公司' || e,
   '{{}}', '170', false, true, '2017', chr(65 + e % 20), '', case when e % 10 < 6 then 101 + e % {UNIONS} else 2 + e % {STREETS} end,
-  case when e % 10 < 6 then 2 + (1 + e % {UNIONS}) % {STREETS} else 2 + e % {STREETS} end,
+  case when e % 10 < 6 then 2 + (1 + e % {UNIONS}) % {STREETS} else 2 + e % {STREETS} end, '', '',
   e % 50 = 0, e % 400 = 0, 'active', date '{DAY}', case when e % 10 < 6 then 'joint' else 'none' end, 1 + (e * 31) % 400, date '{DAY}',
   'bei jing ' || lpad(((e::bigint * 7919) % {EMPLOYERS})::text, 7, '0'), 'bj' || md5(e::text), true
 from generate_series(1, {EMPLOYERS}) e;
@@ -46,7 +46,10 @@ insert into register_headcount (employer_id, count, source, valid, recorded_at)
 insert into register_coverage (employer_id, organisation_id, form, extent, basis, valid, recorded_at)
   select id, organisation_id, 'joint', 'whole', '', daterange('{DAY}', null), now() from register_employer where coverage = 'joint';
 """
-TABLES = ("organisations_organisation", *(f"register_{name}" for name in "employer standing holding headcount coverage".split()))
+TABLES = (
+    "organisations_organisation",
+    *(f"register_{name}" for name in ["employer", "standing", "holding", "headcount", "coverage"]),
+)
 
 
 def server() -> Server:
@@ -63,6 +66,7 @@ def fill(url: str) -> None:
             return
         for table in TABLES:
             connection.execute(f"alter table {table} disable trigger user")  # type: ignore[arg-type]
+        connection.execute("alter table register_employer enable trigger hold")
         connection.execute(TREE)  # type: ignore[arg-type]
         connection.execute(EMPLOYERS_SQL)  # type: ignore[arg-type]
         connection.execute("set constraints all immediate")

@@ -14,7 +14,7 @@ def _without_walls() -> None:
     def opened(self: Any, *args: Any) -> Any:
         return self._chain()._opened()
 
-    ScopedQuerySet._walled = opened  # type: ignore[method-assign]
+    ScopedQuerySet._walled = opened  # type: ignore[method-assign,assignment]
 
 
 if os.environ["BENCH_SIDE"] == "default connections":

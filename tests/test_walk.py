@@ -11,11 +11,13 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -44,7 +46,7 @@ from gonghui.kit.dates import today
 from tests.browser import PASSWORD, browser, let_sign_in, needs_chromium
 from tests.canaries import INSPECTOR, World
 from tests.cast import LONG_AGO, SYSTEM, found_cast
-from tests.sweep import Filled, Sweeper, fillings
+from tests.sweep import RECORD, Filled, Sweeper, fillings
 from tests.test_pages import signed_in
 
 LOOK = Path(__file__).with_name("walk.js").read_text(encoding="utf-8")
@@ -108,18 +110,16 @@ class Stop:
 
 def discovered(world: World) -> Iterator[Stop]:
     """Every page that the URLconf has: each step once, each record in all its kinds."""
-    filled, unfilled = fillings(world)
-    print("no page without a record of its own:", unfilled)
-    sweeper, taken = Sweeper(world, INSPECTOR), set()
-    for one in filled:
-        arguments = tuple(pair for pair in one.arguments if one.address.arguments != ("public_id",) and pair[0] != "public_id")
-        key = (one.address.name, arguments or one.arguments)
-        if key in taken or not is_page(sweeper, one):
-            continue
-        taken.add(key)
-        words = [one.address.name, *(str(value) for _name, value in arguments)]
-        record = one.record.public_id if one.record and not arguments else ""
-        yield Stop(re.sub(r"\W+", "-", "-".join([*words, str(record)[-4:]])).strip("-"), one.url)
+    sweeper = Sweeper(world, INSPECTOR)
+    for one in fillings(world)[0]:
+        if is_page(sweeper, one):
+            words = [one.address.name, *(str(value) for name, value in one.arguments if name != RECORD)]
+            name = re.sub(r"\W+", "-", "-".join(words))
+            kinds = world.records[one.record.model] if one.record and one.address.arguments == (RECORD,) else []
+            for number, record in enumerate(kinds):
+                yield Stop(f"{name}-{number}", one.of(record.public_id))
+            if not kinds:
+                yield Stop(name, one.url)
 
 
 def is_page(sweeper: Sweeper, filled: Filled) -> bool:
@@ -223,6 +223,7 @@ def stops(world: World) -> Iterator[Stop]:
     yield Stop("sign-in", "/accounts/login/", "")
     yield Stop("sign-in-wrong", "/accounts/login/", "", wrong_password)
     yield Stop("sign-in-second-step", "/accounts/login/", "", second_step)
+    yield Stop("recovery-codes", "/accounts/2fa/recovery-codes/")
     yield Stop("totp-activation", "/accounts/2fa/totp/activate/", "worker")
     for template in ("500", "403_csrf", "account/locked"):
         yield Stop(f"made-{template.replace('/', '-')}", f"/made/{template}")
@@ -246,6 +247,7 @@ class Walker:
     def open(self) -> Page:
         """The page to walk with; whatever it complains about is noted."""
         page = self.context.new_page()
+        page.set_default_timeout(10_000)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.noise.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
@@ -311,18 +313,10 @@ def session(client: Client, user: Any) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def faults(chromium: Browser, address: str, world: World, size: str, language: str) -> dict[str, list[str]]:
-    """What is wrong at one size in one language, by page."""
-    with_reduced: Any = {"viewport": SIZES[size], "reduced_motion": "reduce", "has_touch": size == "phone"}
-    cookies = {name: session(signed_in(world.cast, name), user) for name, user in world.cast.users.items()}
-    walker = Walker(chromium.new_context(**with_reduced), address, size, language, cookies)
-    page = walker.open()
-    page.set_default_timeout(10_000)
-    for stop in stops(world):
-        if size in stop.at:
-            walker.walk(page, stop)
-    walker.context.close()
-    return walker.faults
+def context(chromium: Browser, size: str) -> BrowserContext:
+    """A browser of one size, in which nothing moves."""
+    wanted: Any = {"viewport": SIZES[size], "reduced_motion": "reduce", "has_touch": size == "phone"}
+    return chromium.new_context(**wanted)
 
 
 @needs_chromium
@@ -333,10 +327,18 @@ def test_every_page_is_fit_to_be_seen(live_server: Any) -> None:
     world = furnished()
     for name in (INSPECTOR, "street_officer"):
         let_sign_in(world.cast.users[name])
+    RecoveryCodes.activate(world.cast.users[INSPECTOR])
+    cookies = {name: session(signed_in(world.cast, name), user) for name, user in world.cast.users.items()}
+    ways = list(stops(world))
     found: dict[str, list[str]] = {}
     with browser() as chromium:
-        for language in LANGUAGES:
-            for size in SIZES:
-                found |= faults(chromium, live_server.url, world, size, language)
+        for language, size in product(LANGUAGES, SIZES):
+            walker = Walker(context(chromium, size), live_server.url, size, language, cookies)
+            page = walker.open()
+            for stop in ways:
+                if size in stop.at:
+                    walker.walk(page, stop)
+            walker.context.close()
+            found |= walker.faults
     said = [f"{stop}\n" + "".join(f"    {fault}\n" for fault in several) for stop, several in found.items()]
     assert not found, "\n" + "".join(said)

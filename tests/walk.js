@@ -30,7 +30,7 @@
     const wide = document.documentElement.scrollWidth;
     if (wide > innerWidth) {
       const over = all.filter((one) => isSeen(one) && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, nav"));
-      faults.add(`scrolls sideways: ${wide} px wide, by ${over.slice(-1).map(shown)}`);
+      faults.add(`scrolls sideways: ${wide} px wide, by ${over.slice(0, 1).map(shown)}`);
     }
     if (!document.title.split(" · ")[0].trim()) faults.add("no title");
     if (document.documentElement.lang !== language) faults.add(`language is ${document.documentElement.lang}, not ${language}`);

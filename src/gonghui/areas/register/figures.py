@@ -37,8 +37,7 @@ def on_the_register(scope: Scope, on: dt.date, states: Sequence[str] = REGISTERE
     else:
         where = below([scope.organisation.path], "held__managing__")
     # one filter call: each further one would join the dated facts again
-    found: QuerySet[Any] = rows.filter(where, stood__state__in=states, **conditions)
-    return found
+    return rows.filter(where, stood__state__in=states, **conditions)  # type: ignore[no-any-return]
 
 
 def shown(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -18,6 +18,7 @@ from gonghui.areas.register.rules import (
     CoverageState,
     Extent,
 )
+from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, Scoped, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Held, Part
 from gonghui.core.organisations.models import Organisation, name_matches
@@ -60,6 +61,8 @@ class Employer(Public):
     street = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="street_employers", verbose_name=_("属地街道工会")
     )
+    organisation_path = path_field()
+    street_path = path_field()
     has_party_organisation = models.BooleanField(_("有党组织"), default=False)
     is_dispatch_firm = models.BooleanField(_("劳务派遣单位"), default=False)
     state = models.CharField(_("状态"), max_length=12, choices=EMPLOYER_FLOW.choices, default="active")
@@ -79,6 +82,8 @@ class Employer(Public):
             GinIndex(OpClass(F("name_initials"), name="gin_trgm_ops"), name="register_employer_init_trgm"),
             models.Index(fields=["name_pinyin", "id"], name="register_employer_in_order"),
             models.Index(fields=["headcount", "id"], name="register_employer_headcount"),
+            models.Index(fields=["organisation_path"], name="register_employer_held"),
+            models.Index(fields=["street_path"], name="register_employer_seen"),
             # the rare ones, which a list would otherwise look for among all
             models.Index(fields=["state"], condition=~Q(state="active"), name="register_employer_gone"),
             models.Index(fields=["coverage"], condition=Q(has_party_organisation=True), name="register_employer_party"),
@@ -284,6 +289,8 @@ class StrikeOff(Public):
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="strike_offs", verbose_name=_("用人单位"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("申报工会"))
     street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("属地街道工会"))
+    organisation_path = path_field()
+    street_path = path_field()
     state = models.CharField(_("状态"), max_length=12, choices=STRIKE_OFF_FLOW.choices)
     reason = models.CharField(_("原因"), max_length=20)
     evidence = models.CharField(_("核实情况"), max_length=500)

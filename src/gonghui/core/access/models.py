@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.access.roles import ROLES
+from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, tracked
 from gonghui.core.actions.walls import Held, Published
 from gonghui.core.organisations.models import Organisation
@@ -23,6 +24,7 @@ class Grant(Public):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants", verbose_name=_("账号"))
     role = models.CharField(_("角色"), max_length=40, choices=[(role.code, role.label) for role in ROLES.values()])
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("工会组织"))
+    organisation_path = path_field()
     department = models.CharField(_("部室"), max_length=20, blank=True)
     valid = DateRangeField(_("有效期"))
     second_factor_reset_on = models.DateField(_("动态验证码重置日期"), null=True, blank=True)
@@ -55,6 +57,7 @@ class Switch(Public):
     sentences = {"access_switch_once": _("这些日子里已有一个开关")}
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="switches", verbose_name=_("工会组织"))
+    organisation_path = path_field()
     area = models.CharField(_("领域"), max_length=40)
     is_on = models.BooleanField(_("启用"))
     valid = DateRangeField(_("有效期"))

@@ -1,6 +1,6 @@
 """The base of every model: a wall, a manager that refuses to answer without one, and an id for the outside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import models
 
 from gonghui.core.actions.actor import EVERYWHERE, Actor
-from gonghui.core.actions.walls import Wall
+from gonghui.core.actions.walls import Wall, path_of
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -120,13 +120,22 @@ class Public(Scoped):
         abstract = True
 
 
-def tracked(*, exclude: list[str] | None = None) -> Any:
-    """Class decorator: every insert, update and delete of the table is kept as an event, by statement-level triggers."""
-    return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        exclude=exclude,
-        level=pgtrigger.Statement,
-        obj_field=pghistory.ObjForeignKey(related_name="events", related_query_name="events"),
-    )
+def tracked(*, exclude: Sequence[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Class decorator: every insert, update and delete of the table is kept as an event, by statement-level triggers.
+
+    The repeated paths of holders are left out: they say nothing that the tree's own history does not.
+    """
+
+    def wrap(model: type[models.Model]) -> type[models.Model]:
+        wall: Wall = model.wall  # type: ignore[attr-defined]
+        track = pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            exclude=[*exclude, *(path_of(holder) for holder in wall.holders())],
+            level=pgtrigger.Statement,
+            obj_field=pghistory.ObjForeignKey(related_name="events", related_query_name="events"),
+        )
+        return track(model)  # type: ignore[no-any-return]
+
+    return wrap

@@ -11,6 +11,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connection, models
 
+from gonghui.core.actions import holders
 from gonghui.core.actions.door import EVERYWHERE_ROLE
 from gonghui.core.actions.walls import Policy, Wall, table
 
@@ -90,7 +91,9 @@ end $$;
 def install(sender: AppConfig | None = None, **kwargs: Any) -> None:
     """Installs functions, grants and policies; connected to post_migrate, runs as the owner."""
     app = f"{connection.ops.quote_name(str(settings.APP_DATABASE['USER']))}, {EVERYWHERE_ROLE}"
+    walls = [(model, wall) for model in apps.get_models() if isinstance(wall := getattr(model, "wall", None), Wall)]
     statements = [FUNCTIONS, GRANTS.format(app=app), TRIGGERS_RUN_AS_OWNER, DROP_POLICIES]
+    statements.extend(holders.statements(walls))
     for model, policies in walled_models():
         statements.extend(policy_sql(model, policies))
     statements.extend(

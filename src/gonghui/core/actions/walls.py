@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.apps import apps
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from gonghui.core.actions.actor import Actor
-
-ORGANISATIONS = "organisations_organisation"
 
 
 @dataclass(frozen=True)
@@ -42,20 +39,27 @@ def below(roots: Iterable[str], prefix: str = "") -> Q:
     return condition
 
 
+def path_of(field: str) -> str:
+    """The column that repeats the path of the organisation in this foreign key; the database keeps it (holders.py)."""
+    return f"{field}_path"
+
+
 def held_below(field: str, roots: Iterable[str]) -> Q:
-    """The organisation in this field is at or below one of the paths. Correlated, so that PostgreSQL may either look one up or
-    hash them all, whichever the query at hand needs."""
-    organisations = apps.get_model("organisations", "Organisation")._base_manager
-    return Q(Exists(organisations.filter(below(roots), pk=OuterRef(f"{field}_id"))))
+    """The organisation in this field is at or below one of the paths: a range of an index, no join."""
+    return below(roots, f"{field}_")
 
 
-def held_in_scope(model: type[models.Model], field: str) -> str:
-    """SQL: the organisation in this column is one whose own wall lets the actor see it."""
-    return f"exists (select 1 from {ORGANISATIONS} o where o.id = {table(model)}.{column(model, field)})"
+def held_in_scope(field: str) -> str:
+    """SQL: the organisation in this field is one the actor may see."""
+    return f"{path_of(field)} ^@ any ((select actor_roots())::text[])"
 
 
 class Wall:
     """Base of the kinds below."""
+
+    def holders(self) -> tuple[str, ...]:
+        """The foreign keys to organisations whose paths the rows repeat."""
+        return ()
 
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         """Wall 1 for reading: the rows this actor may see."""
@@ -88,6 +92,9 @@ class Held(Wall):
     organisation: str = "organisation"
     street: str | None = None
 
+    def holders(self) -> tuple[str, ...]:
+        return (self.organisation, self.street) if self.street else (self.organisation,)
+
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         condition = self.writers(model, actor, roots)
         if self.street:
@@ -98,8 +105,8 @@ class Held(Wall):
         return held_below(self.organisation, roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
-        held = Policy("wall", "all", held_in_scope(model, self.organisation))
-        return [held, Policy("seen", "select", held_in_scope(model, self.street))] if self.street else [held]
+        held = Policy("wall", "all", held_in_scope(self.organisation))
+        return [held, Policy("seen", "select", held_in_scope(self.street))] if self.street else [held]
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,9 @@ class Own(Wall):
     person: str | None = None
     user: str | None = None
 
+    def holders(self) -> tuple[str, ...]:
+        return (self.organisation,) if self.organisation else ()
+
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         condition = Q(pk__in=[])
         if self.organisation:
@@ -153,7 +163,7 @@ class Own(Wall):
     def policies(self, model: type[models.Model]) -> list[Policy]:
         conditions = []
         if self.organisation:
-            conditions.append(held_in_scope(model, self.organisation))
+            conditions.append(held_in_scope(self.organisation))
         for field, setting in ((self.person, "person"), (self.user, "user")):
             if field:
                 mine = f"(select nullif(current_setting('gonghui.{setting}', true), '')::bigint)"
@@ -168,6 +178,9 @@ class Published(Wall):
     when: Q
     organisation: str = "organisation"
 
+    def holders(self) -> tuple[str, ...]:
+        return (self.organisation,)
+
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         return self.writers(model, actor, roots) | self.when
 
@@ -179,7 +192,7 @@ class Published(Wall):
         with connection.schema_editor(collect_sql=True) as editor:
             condition = shown._get_check_sql(model, editor)  # type: ignore[attr-defined]
         return [
-            Policy("wall", "all", held_in_scope(model, self.organisation)),
+            Policy("wall", "all", held_in_scope(self.organisation)),
             Policy("shown", "select", f"(select actor_roots()) is not null and ({condition})"),
         ]
 

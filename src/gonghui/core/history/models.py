@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Scoped
 from gonghui.core.actions.walls import Held
 from gonghui.core.organisations.models import Organisation
@@ -15,6 +16,7 @@ class Reading(Scoped):
     wall = Held("organisation")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("工会组织"))
+    organisation_path = path_field()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="readings", verbose_name=_("账号")
     )

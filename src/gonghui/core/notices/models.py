@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, tracked
 from gonghui.core.actions.walls import Held
 from gonghui.core.organisations.models import Organisation
@@ -17,6 +18,8 @@ class Note(Public):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("工会组织"))
     street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("街道"))
+    organisation_path = path_field()
+    street_path = path_field()
     subject_model = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     subject_public_id = models.UUIDField()
