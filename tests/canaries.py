@@ -79,6 +79,7 @@ class Planted:
     paths: tuple[str, ...] = ()
     owner: str = ""
     is_open: bool = False  # nobody's in particular
+    state: str = ""
 
     def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
         """By the tree alone."""
@@ -111,16 +112,18 @@ class World:
         return max((union.path for union in places if path.startswith(union.path)), key=len)
 
     def one_of_each(self, label: str) -> list[Planted]:
-        """Of these records one for each relation: own, below, above, beside, foreign, and both of two."""
+        """Of these records one for each state and relation: own, below, above, beside, foreign, and both of two."""
         found: dict[Any, Planted] = {}
         for record in self.records[label]:
-            found.setdefault((record.owner, *(self.place(path) for path in record.paths)), record)
+            found.setdefault((record.state, record.owner, *(self.place(path) for path in record.paths)), record)
         return list(found.values())
 
     def plant(self, record: Any, *paths: str, owner: str = "") -> None:
         """Notes a record whose address the sweep shall ask for."""
         label = record._meta.label_lower
-        self.records[label].append(Planted(record.public_id, label, paths, owner, isinstance(record.wall, Open)))
+        self.records[label].append(
+            Planted(record.public_id, label, paths, owner, isinstance(record.wall, Open), getattr(record, "state", ""))
+        )
 
     @property
     def members(self) -> list[str]:

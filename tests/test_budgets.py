@@ -89,7 +89,6 @@ def test_a_list_asks_no_more_queries_when_it_grows(cast: Cast, caplog: pytest.Lo
     assert {name for name, (queries, _rows) in after.items() if queries > before[name][0]} == set()
 
 
-@pytest.mark.xfail(strict=True, reason="the to-do count in the head reads two parameters anew on every page")
 def test_a_list_keeps_to_its_budget(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("ERROR", logger="django.request")
     crowd(cast, "多", 2)

@@ -37,14 +37,13 @@ def on_the_register(scope: Scope, on: dt.date, states: Sequence[str] = REGISTERE
     else:
         where = below([scope.organisation.path], "held__managing__")
     # one filter call: each further one would join the dated facts again
-    return rows.filter(where, stood__state__in=states, **conditions)  # type: ignore[no-any-return]
+    return rows.filter(where, stood__state__in=states, **conditions)
 
 
 def shown(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What the list behind a figure shows of that day."""
-    return rows.annotate(
-        workers_then=F("counted__count"), form_then=F("covered__form"), managing_name=F("held__managing__name")
-    )
+    then = {"workers_then": F("counted__count"), "form_then": F("covered__form"), "managing_name": F("held__managing__name")}
+    return rows.annotate(**then)  # type: ignore[no-any-return]
 
 
 def eligible(scope: Scope, on: dt.date, **conditions: Any) -> QuerySet[Any]:

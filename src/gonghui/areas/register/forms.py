@@ -26,8 +26,6 @@ def reason_field(label: Text) -> forms.CharField:
 def territory(subject: Any) -> Region | None:
     """The street or town a record stands in, if it stands in one."""
     region: Region | None = subject.region
-    if region is None and isinstance(subject, Employer) and subject.street:
-        region = subject.street.region
     if region is not None and region.level == Region.Level.COMMUNITY:
         region = region.parent
     return region if region is not None and region.level == Region.Level.STREET else None

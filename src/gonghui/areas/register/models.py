@@ -46,6 +46,8 @@ class Employer(Public):
     wall = Held("organisation", street="street")
     sentences = {"register_employer_uscc_once": _("这个统一社会信用代码已经入册，请先查找；查不到时请联系区总工会")}
     objects: ClassVar[EmployerQuerySet] = EmployerQuerySet.as_manager()  # type: ignore[assignment]
+    holder_name: str  # as read by queries.employers
+    street_name: str | None
 
     name = models.CharField(_("名称"), max_length=120)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True)
@@ -280,17 +282,15 @@ class Contact(Public):
 class StrikeOff(Public):
     """A proposal to strike an employer off the eligible ones (剔除), and what came of it. Two persons: one proposes, another decides."""
 
-    wall = Held("organisation", street="street")
+    wall = Part("employer")
     sentences = {
         "register_strike_off_two_persons": _("申报人不能审核自己的申报，请由另一位干部审核"),
         "register_strike_off_one_open": _("这个单位已有一份待审核的申报"),
     }
+    proposer_name: str  # as read by queries.strike_offs
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="strike_offs", verbose_name=_("用人单位"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("申报工会"))
-    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("属地街道工会"))
-    organisation_path = path_field()
-    street_path = path_field()
     state = models.CharField(_("状态"), max_length=12, choices=STRIKE_OFF_FLOW.choices)
     reason = models.CharField(_("原因"), max_length=20)
     evidence = models.CharField(_("核实情况"), max_length=500)

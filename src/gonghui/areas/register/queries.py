@@ -7,21 +7,22 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from gonghui.areas.register.models import Contact, Coverage, Employer, Headcount, Standing, StrikeOff
-from gonghui.areas.register.rules import Extent
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import BASE, Kind, Organisation
+from gonghui.core.organisations.queries import name_of
 from gonghui.kit.dates import today
 
 
 def employers(actor: Actor) -> QuerySet[Employer]:
-    """The employers the actor sees."""
-    return Employer.objects.visible_to(actor).select_related("organisation", "street")
+    """The employers the actor sees, with the names of holder and street."""
+    rows = Employer.objects.visible_to(actor)
+    return rows.annotate(holder_name=name_of("organisation"), street_name=name_of("street"))  # type: ignore[no-redef]
 
 
 def unions(actor: Actor) -> QuerySet[Organisation]:
-    """The unions the actor sees, each with its chair's name."""
+    """The unions the actor sees, each with the names of its chair and parent."""
     chair = Contact.objects.filter(union=OuterRef("pk"), post="chair", valid__contains=today()).order_by("-pk").values("name")
-    return Organisation.objects.visible_to(actor).select_related("parent").annotate(chair=Subquery(chair[:1]))
+    return Organisation.objects.visible_to(actor).annotate(chair=Subquery(chair[:1]), parent_name=name_of("parent"))
 
 
 def contacts(actor: Actor, on: dt.date) -> QuerySet[Contact]:
@@ -31,8 +32,13 @@ def contacts(actor: Actor, on: dt.date) -> QuerySet[Contact]:
 
 def strike_offs(actor: Actor) -> QuerySet[StrikeOff]:
     """The strike-off proposals the actor sees."""
-    rows = StrikeOff.objects.visible_to(actor)
-    return rows.select_related("employer", "organisation", "proposed_by", "decided_by")
+    rows = StrikeOff.objects.visible_to(actor).select_related("employer", "proposed_by", "decided_by")
+    return rows.annotate(proposer_name=name_of("organisation"))  # type: ignore[no-redef]
+
+
+def seen(organisations: Iterable[int | None], actor: Actor) -> dict[int, Organisation]:
+    """Of these organisations the ones the actor sees, by key."""
+    return Organisation.objects.visible_to(actor).in_bulk([one for one in organisations if one])
 
 
 def covering_unions(actor: Actor) -> QuerySet[Organisation]:
@@ -46,27 +52,25 @@ def parent_unions(actor: Actor, permission: str) -> QuerySet[Organisation]:
     return rows.exclude(kind__in=[Kind.GROUP])
 
 
-def whole_coverage(employer: Employer, actor: Actor, on: dt.date) -> Coverage | None:
-    """The union that covers the whole unit on a day."""
-    rows = Coverage.objects.visible_to(actor).filter(employer=employer, extent=Extent.WHOLE, valid__contains=on)
-    return rows.select_related("organisation").first()
-
-
 def facts_of(employer: Employer, actor: Actor) -> dict[str, list[Any]]:
     """The dated facts of an employer for its page, newest first."""
     return {
         "standings": list(Standing.objects.visible_to(actor).filter(employer=employer).order_by("-valid")),
         "headcounts": list(Headcount.objects.visible_to(actor).filter(employer=employer).order_by("-valid")[:12]),
         "coverages": list(
-            Coverage.objects.visible_to(actor).filter(employer=employer).select_related("organisation").order_by("-valid")
+            Coverage.objects.visible_to(actor)
+            .filter(employer=employer)
+            .annotate(union_name=name_of("organisation"))
+            .order_by("-valid")
         ),
         "contacts": list(Contact.objects.visible_to(actor).filter(employer=employer).order_by("-valid")),
     }
 
 
 def covered_by(union: Organisation, actor: Actor, on: dt.date) -> QuerySet[Coverage]:
-    """The employers a union covers on a day."""
+    """The employers a union covers on a day, as far as the actor sees them."""
     rows = Coverage.objects.visible_to(actor).filter(organisation=union, valid__contains=on)
+    rows = rows.filter(employer__in=Employer.objects.visible_to(actor))
     return rows.select_related("employer").order_by("employer__name_pinyin")
 
 

@@ -41,7 +41,7 @@ def under_managing(rows: Any, values: list[str]) -> Any:
 
 def short_street(row: Any) -> str:
     """The street without the words every street union's name ends with."""
-    return row.street.name.removesuffix("总工会").removesuffix("街道") if row.street else ""
+    return (row.street_name or "").removesuffix("总工会").removesuffix("街道")
 
 
 def class_name(row: Any) -> str:
@@ -64,7 +64,7 @@ EMPLOYERS = Sheet(
             filter=Contains("name", _("名称、代码或拼音首字母"), path=named),
         ),
         Column("uscc", _("统一社会信用代码"), shown=False, sort="uscc"),
-        Column("street", _("街道"), accessor=short_street, sort="street__code", p3=True),
+        Column("street", _("街道"), accessor=short_street, sort="street_path", p3=True),
         Column("headcount", _("职工"), kind="number", sort="headcount"),
         Column("headcount_on", _("人数日期"), kind="date", sort="headcount_on", shown=False),
         Column(
@@ -75,7 +75,7 @@ EMPLOYERS = Sheet(
             sort="coverage",
             filter=Choice("coverage", _("建会"), choices=CoverageState.choices),
         ),
-        Column("organisation", _("归口工会"), accessor="organisation.name", p3=True),
+        Column("organisation", _("归口工会"), accessor="holder_name", p3=True),
         Column("employer_class", _("单位类别"), accessor=class_name, sort="employer_class", p3=True),
         Column("industry", _("行业"), accessor=industry_name, sort="industry", shown=False),
         Column(
@@ -124,7 +124,7 @@ UNIONS = Sheet(
             "kind", _("类型"), accessor="get_kind_display", sort="kind", filter=Choice("kind", _("类型"), choices=Kind.choices)
         ),
         Column("chair", _("主席")),
-        Column("parent", _("上级工会"), accessor="parent.name", p3=True),
+        Column("parent", _("上级工会"), accessor="parent_name", p3=True),
         Column("founded_on", _("批复日期"), kind="date", sort="founded_on"),
         Column("uscc", _("统一社会信用代码"), shown=False, sort="uscc"),
         Column("approval_document", _("批复文号"), shown=False),
@@ -181,7 +181,7 @@ STRIKE_OFFS = Sheet(
             accessor=lambda row: names("strike_off_reason").get(row.reason, row.reason),
             filter=Choice("reason", _("原因"), choices=lambda actor: choices("strike_off_reason", today())),
         ),
-        Column("organisation", _("申报工会"), accessor="organisation.name", p3=True),
+        Column("organisation", _("申报工会"), accessor="proposer_name", p3=True),
         Column("proposed_by", _("申报人"), accessor="proposed_by.name", p3=True),
         Column("proposed_on", _("申报日期"), kind="date", sort="proposed_on"),
         Column("decided_on", _("审核日期"), kind="date", sort="decided_on"),

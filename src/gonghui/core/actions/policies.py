@@ -26,6 +26,9 @@ begin
   end if;
   return string_to_array(roots, ',');
 end $$;
+
+create or replace function organisation_name(bigint) returns text language sql stable parallel safe
+security definer set search_path = public, pg_temp as 'select name from organisations_organisation where id = $1';
 """
 
 GRANTS = """

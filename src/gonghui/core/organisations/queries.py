@@ -1,9 +1,17 @@
 """Reads of the union tree."""
 
+from django.db import models
+
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Kind, Organisation, OrganisationQuerySet
 from gonghui.core.reference.models import Region
+
+
+def name_of(field: str) -> models.Func:
+    """The name of the organisation in a foreign key. Whoever sees a record may know who holds it, though the holder's own row is
+    hidden from him and a join would drop the record."""
+    return models.Func(models.F(f"{field}_id"), function="organisation_name", output_field=models.CharField())
 
 
 def ancestors(organisation: Organisation) -> list[Organisation]:

@@ -4,6 +4,9 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import IntegerField, Subquery
+from django.db.models.functions import Cast
+
 from gonghui.core.reference.models import Code, Parameter, Region
 
 
@@ -13,6 +16,12 @@ def parameter(key: str, on: dt.date) -> Any:
     if row is None:
         raise LookupError(f"no value of {key} on {on}")
     return row.value
+
+
+def whole_number(key: str, on: dt.date) -> Cast:
+    """The same, of a parameter that is a whole number, as an expression inside another query; null where no value holds."""
+    rows = Parameter.objects.unscoped("rules hold for everybody").filter(key=key, valid__contains=on)
+    return Cast(Subquery(rows.values("value")[:1]), IntegerField())
 
 
 @lru_cache(maxsize=256)

@@ -59,7 +59,7 @@ def cover_employers(
     Joint coverage gives way to an own union the same day (a conversion, not a second covering).
     """
     wanted = {employer.pk for employer in employers}
-    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__in=wanted).select_related("street")
+    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__in=wanted)
     found = list(held.select_for_update(of=("self",)).order_by("pk"))
     if len(found) != len(wanted):
         raise NotAllowed("register.cover_employer")
@@ -93,7 +93,7 @@ def _convert(employers: list[Employer], since: dt.date, form: CoverageForm) -> N
 def _hand_over(union: Organisation, employers: list[Employer], since: dt.date, form: CoverageForm) -> None:
     manager = managing_union(union)
     with beyond_scope("a covered employer is held by the union that covers it"):
-        held = each(employers, lambda one: {"organisation": union, "managing": manager, "street": one.street})
+        held = each(employers, lambda one: {"organisation": union, "managing": manager, "street_id": one.street_id})
         supersede(Holding, "employer", held, since, held)
         rows = Employer.objects.unscoped("employers that an action has locked").filter(pk__in=held)
         rows.update(organisation=union, coverage=CoverageState(form.value))

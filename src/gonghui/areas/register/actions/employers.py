@@ -95,7 +95,9 @@ def _first_facts(holder: Organisation, employers: list[Employer], rows: list[Emp
     for day, pairs in by_day.items():
         ids = [employer.pk for employer, _row in pairs]
         supersede(Standing, "employer", ids, day, same(ids, state="active"))
-        held = each((pair[0] for pair in pairs), lambda one: {"organisation": holder, "managing": holder, "street": one.street})
+        held = each(
+            (pair[0] for pair in pairs), lambda one: {"organisation": holder, "managing": holder, "street_id": one.street_id}
+        )
         supersede(Holding, "employer", ids, day, held)
         counted = {
             employer.pk: {"count": row.headcount, "source": row.headcount_source}
@@ -153,7 +155,7 @@ def end_coverages(employer: Employer, on: dt.date) -> None:
 def give_back(employer: Employer, on: dt.date) -> None:
     """An uncovered employer is held by its managing union."""
     holder = managing_union(employer.organisation)
-    values = same([employer.pk], organisation=holder, managing=holder, street=employer.street)
+    values = same([employer.pk], organisation=holder, managing=holder, street_id=employer.street_id)
     with beyond_scope("an employer goes back to the union that manages it"):
         supersede(Holding, "employer", [employer.pk], on, values)
         change(employer, organisation=holder, coverage=CoverageState.NONE)

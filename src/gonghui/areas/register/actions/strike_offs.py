@@ -46,7 +46,6 @@ def propose_strike_off(employer: Employer, *, actor: Actor, reason: str, evidenc
     strike_off = StrikeOff(
         employer=employer,
         organisation_id=employer.organisation_id,
-        street_id=employer.street_id,
         state="proposed",
         reason=reason,
         evidence=evidence.strip(),

@@ -34,6 +34,7 @@ def page_of(employer: Employer) -> str:
 
 
 def union_url(union: Organisation | None) -> str:
+    """The page of a union that the user sees."""
     return reverse("register:union", args=[union.public_id]) if union else ""
 
 
@@ -66,12 +67,15 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     employer = found(queries.employers(request.actor).select_related("region__parent"), public_id)
     state = EMPLOYER_FLOW.state(employer.state)
     context: dict[str, Any] = {"employer": employer, "title": employer.name, "sub": subtitle(employer), "state": state}
-    context |= {"facts": facts(employer), "state_note": "", "next": next_step(employer, request.actor)}
+    context |= {"facts": facts(employer, request.actor), "state_note": "", "next": next_step(employer, request.actor)}
     if request.GET.get("drawer"):
         return render(request, "register/desk/drawer.html", context | {"url": page_of(employer)})
     crumbs = [Link(_("单位"), reverse("register:employers")), Link(employer.name)]
     steps = offered(EMPLOYER_STEPS, employer, request.actor, lambda code: step_url(employer, code), context["next"])
-    context |= {"crumbs": crumbs, "steps": steps, "dated": queries.facts_of(employer, request.actor), "today": today()}
+    dated = queries.facts_of(employer, request.actor)
+    unions = queries.seen([one.organisation_id for one in dated["coverages"]], request.actor)
+    coverages = [(one, union_url(unions.get(one.organisation_id))) for one in dated["coverages"]]
+    context |= {"crumbs": crumbs, "steps": steps, "dated": dated, "coverages": coverages, "today": today()}
     context |= record_context(employer, request.actor, PARTS)
     return render(request, "register/desk/employer.html", context)
 
@@ -90,17 +94,18 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
 
 def subtitle(employer: Employer) -> str:
     """Code, place, headcount in one line."""
-    place = employer.region.name if employer.region else (employer.street.name if employer.street else "")
+    place = employer.region.name if employer.region else (employer.street_name or "")
     count = _("职工 %(count)s 人") % {"count": employer.headcount} if employer.headcount is not None else ""
     return "，".join(part for part in (employer.uscc or _("无代码"), place, count) if part)
 
 
-def facts(employer: Employer) -> list[Fact]:
+def facts(employer: Employer, actor: Actor) -> list[Fact]:
     """What is known of the employer itself."""
+    unions = queries.seen([employer.organisation_id, employer.street_id], actor)
     return [
         Fact(_("建会"), state=COVERAGE_STATES[CoverageState(employer.coverage)]),
-        Fact(_("归口工会"), employer.organisation.name, union_url(employer.organisation)),
-        Fact(_("属地街道"), employer.street.name if employer.street else "", union_url(employer.street)),
+        Fact(_("归口工会"), employer.holder_name, union_url(unions.get(employer.organisation_id))),
+        Fact(_("属地街道"), employer.street_name or "", union_url(unions.get(employer.street_id or 0))),
         Fact(_("信用代码"), employer.uscc, copy=employer.uscc or ""),
         Fact(_("单位类别"), class_name(employer)),
         Fact(_("非公"), _("是") if employer.is_non_public else _("否")),
@@ -117,6 +122,6 @@ def next_step(employer: Employer, actor: Actor) -> Next | None:
     """What to do next: build a union where there is none."""
     if employer.state != "active" or employer.coverage != CoverageState.NONE:
         return None
-    if not actor.can_at("register.found_union", employer.organisation.path):
+    if not actor.can_at("register.found_union", employer.organisation_path):
         return None
     return Next(pgettext("verb", "建会"), step_url(employer, "found"), button=pgettext("verb", "单独建会"))

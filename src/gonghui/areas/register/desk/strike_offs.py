@@ -72,7 +72,7 @@ def facts(strike_off: StrikeOff) -> list[Fact]:
         Fact(_("单位"), strike_off.employer.name, employer_page(strike_off.employer)),
         Fact(_("原因"), reasons.get(strike_off.reason, strike_off.reason)),
         Fact(_("核实情况"), strike_off.evidence),
-        Fact(_("申报"), f"{strike_off.organisation.name}，{strike_off.proposed_by.name}，{strike_off.proposed_on}"),
+        Fact(_("申报"), f"{strike_off.proposer_name}，{strike_off.proposed_by.name}，{strike_off.proposed_on}"),
         Fact(_("审核"), f"{strike_off.decided_by.name}，{strike_off.decided_on}" if strike_off.decided_by else ""),
         Fact(_("意见"), strike_off.decision),
         Fact(_("恢复或撤销日期"), str(strike_off.ended_on or "")),

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from gonghui.areas.register.rules import STRIKE_OFF_FLOW
 from gonghui.core.actions.actor import Actor
 from gonghui.core.notices.todo import DONE, MINE, STARTED, TodoItem, TodoStep, record_page, todo_source
 from gonghui.core.organisations.models import UNION_FLOW, Organisation
-from gonghui.core.reference.queries import names, parameter
+from gonghui.core.reference.queries import names, whole_number
 from gonghui.web.components import Hit
 from gonghui.web.pages import figures, home, search
 
@@ -37,8 +38,7 @@ def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         rows = rows.filter(proposed_by=actor.user_id).order_by("-proposed_on")
     else:
         rows = rows.filter(decided_by=actor.user_id).order_by("-decided_on")
-    days = dt.timedelta(days=parameter("register.strike_off_review_days", on)) if tab == MINE else None
-    for row in rows[:MOST]:
+    for row in rows.annotate(days=whole_number("register.strike_off_review_days", on))[:MOST]:
         steps = (
             TodoStep(_("同意"), strike_off_pages.step_url(row, "approve"), "a", is_primary=True),
             TodoStep(_("退回"), strike_off_pages.step_url(row, "return"), "r"),
@@ -46,10 +46,10 @@ def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         yield TodoItem(
             area=_("剔除"),
             title=_("剔除申报：%(name)s") % {"name": row.employer.name},
-            detail="，".join((row.organisation.name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)),
+            detail="，".join((row.proposer_name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)),
             url=strike_off_pages.page_of(row),
             state=STRIKE_OFF_FLOW.state(row.state),
-            due=row.proposed_on + days if days else None,
+            due=row.proposed_on + dt.timedelta(days=row.days) if tab == MINE else None,
             steps=steps if tab == MINE else (),
         )
 
@@ -64,10 +64,9 @@ def union_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
     }[tab]
     if not actor.can(permission):
         return
-    rows = Organisation.objects.changeable_by(actor, permission).filter(state=waiting).order_by("proposed_on")
-    days = dt.timedelta(days=parameter("register.founding_review_days", on))
+    rows: Any = Organisation.objects.changeable_by(actor, permission).filter(state=waiting).order_by("proposed_on")
     code = "approve" if tab == MINE else "resubmit"
-    for row in rows[:MOST]:
+    for row in rows.annotate(days=whole_number("register.founding_review_days", on))[:MOST]:
         step = UNION_FLOW.step(code)
         steps = [TodoStep(step.label, union_pages.step_url(row, code), "a", is_primary=True)]
         if tab == MINE:
@@ -78,13 +77,13 @@ def union_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
             detail="，".join(part for part in (str(row.get_kind_display()), row.note) if part),
             url=union_pages.page_of(row),
             state=UNION_FLOW.state(row.state),
-            due=row.proposed_on + days if row.proposed_on and tab == MINE else None,
+            due=row.proposed_on + dt.timedelta(days=row.days) if row.proposed_on and tab == MINE else None,
             steps=tuple(steps),
         )
 
 
 def employer_hit(row: Employer) -> Hit:
-    return Hit(row.name, reverse("register:employer", args=[row.public_id]), row.street.name if row.street else "")
+    return Hit(row.name, reverse("register:employer", args=[row.public_id]), row.street_name or "")
 
 
 def union_hit(row: Organisation) -> Hit:
