@@ -27,7 +27,12 @@ def environment() -> None:
     for name in FOREIGN:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
-    os.environ |= {"GONGHUI_DEMO": "1", "GONGHUI_HTTPS": "0", "GONGHUI_HOSTS": "localhost,127.0.0.1"}
+    os.environ |= {
+        "GONGHUI_DEMO": "1",
+        "GONGHUI_HTTPS": "0",
+        "GONGHUI_HOSTS": "localhost,127.0.0.1",
+        "GONGHUI_BRAND": "东城区总工会",
+    }
 
 
 def version() -> str:

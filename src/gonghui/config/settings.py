@@ -15,6 +15,7 @@ DEMO = read("GONGHUI_DEMO", boolean, False, "demo accounts may sign in, with the
 DEMO_PASSWORD = "yanshi-gonghui"  # the demo accounts' password; `start` refuses a system that has such accounts
 SECRET_KEY = read("GONGHUI_SECRET_KEY", str, INSECURE_KEY, "signs sessions", secret=True)
 DATA_KEY = read("GONGHUI_DATA_KEY", str, INSECURE_KEY, "seals personal data and second-factor secrets at rest", secret=True)
+BRAND = read("GONGHUI_BRAND", str, "", "name of the federation, shown at the top of every page")
 ALLOWED_HOSTS = read("GONGHUI_HOSTS", words, ["localhost", "127.0.0.1", "[::1]"], "host names the system answers to")
 HTTPS = read("GONGHUI_HTTPS", boolean, False, "the system is reached over https only (cookies, redirects, HSTS)")
 BEHIND_PROXY = read("GONGHUI_BEHIND_PROXY", boolean, False, "a proxy ends https and sets X-Forwarded-Proto and X-Forwarded-For")

@@ -61,7 +61,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     code = get_language() or settings.LANGUAGE_CODE
     shell = {
-        "brand": getattr(settings, "BRAND", "") or _("总工会"),
+        "brand": settings.BRAND or _("总工会"),
         "language": HTML_LANGUAGE.get(code, code),
         "is_chinese": code.startswith("zh"),
         "path": request.get_full_path(),

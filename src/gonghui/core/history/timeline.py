@@ -102,7 +102,7 @@ def entry_of(pairs: list[tuple[Any, Any]], names: "Names") -> Entry:
     entry = Entry(
         at=event.pgh_created_at,
         sentence=verb.label if verb else metadata.get("verb", "") or event.pgh_tracked_model._meta.verbose_name,
-        who=metadata.get("name", ""),
+        who="" if metadata.get("channel") == "system" else metadata.get("name", ""),
         where="，".join(part for part in (metadata.get("place", ""), str(channel)) if part),
     )
     for old, new in pairs:
