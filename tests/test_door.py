@@ -295,7 +295,9 @@ def test_a_failed_request_leaves_nothing_behind_on_its_connection() -> None:
         enter_employer(cast.street, actor=actor, row=EmployerRow("半途而废", LONG_AGO))
         raise Stop
     assert not connection.in_atomic_block
-    assert set(read().values()) <= {"", "none"}
+    left = read()
+    assert left.pop("max_parallel_workers_per_gather") == "2"  # the server's own
+    assert set(left.values()) <= {"", "none"}
     with acting(SYSTEM):
         assert not Employer.objects.unscoped(WHY).filter(name="半途而废").exists()
     with pytest.raises(ProgrammingError, match="no actor"), transaction.atomic():

@@ -2,8 +2,9 @@
 
 Three session settings tell PostgreSQL who is there (`gonghui.roots`, `gonghui.person`, `gonghui.user`), two tell the history
 triggers what is being done (`pghistory.context_id`, `pghistory.context_metadata`), and beyond all scopes the role changes to
-one whose policies let everything through. All are local to the transaction, so a connection never carries one request's rights
-into the next; no settings means an error, never an empty answer.
+one whose policies let everything through. Counting beyond scope may use a second core; a page may not, because starting a worker
+costs it more than the worker saves. All are local to the transaction, so a connection never carries one request's rights into the
+next; no settings means an error, never an empty answer.
 """
 
 import json
@@ -18,12 +19,17 @@ from gonghui.core.actions.actor import EVERYWHERE, Actor
 EVERYWHERE_ROLE = "gonghui_everywhere"
 SETTINGS = (
     "role",
+    "max_parallel_workers_per_gather",
     "gonghui.roots",
     "gonghui.person",
     "gonghui.user",
     "pghistory.context_id",
     "pghistory.context_metadata",
 )
+
+
+EVERYTHING = {"role": EVERYWHERE_ROLE, "max_parallel_workers_per_gather": "2"}
+SCOPED = {"role": "none", "max_parallel_workers_per_gather": "0"}
 
 
 def read() -> dict[str, str]:
@@ -62,7 +68,7 @@ def acting(actor: Actor) -> Iterator[None]:
     """Everything inside happens in one transaction, with this actor's rights."""
     with session(
         {
-            "role": EVERYWHERE_ROLE if EVERYWHERE in actor.roots else "none",
+            **(EVERYTHING if EVERYWHERE in actor.roots else SCOPED),
             "gonghui.roots": ",".join(sorted(actor.roots)) or "-",
             "gonghui.person": str(actor.person_id or ""),
             "gonghui.user": str(actor.user_id or ""),
@@ -93,5 +99,5 @@ def beyond_scope(reason: str) -> Iterator[None]:
     """Lifts the database's wall for one named reason (transfer, duplicate check, founding, counting); a test lists them all."""
     if not reason:
         raise ValueError("beyond_scope needs a reason")
-    with session({"role": EVERYWHERE_ROLE}):
+    with session(EVERYTHING):
         yield

@@ -1,5 +1,7 @@
 """Who sees a row. Every model declares one wall; the query filter (wall 1) and the database policy (wall 2) come from it."""
 
+import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,11 +34,9 @@ def table(model: type[models.Model]) -> str:
 
 
 def below(roots: Iterable[str], prefix: str = "") -> Q:
-    """The organisations at or below one of these paths; ":" is the first character after the digits."""
-    condition = Q(pk__in=[])
-    for root in roots:
-        condition |= Q(**{f"{prefix}path__gte": root, f"{prefix}path__lt": f"{root}:"})
-    return condition
+    """The organisations at or below one of these paths. PostgreSQL turns each prefix into a range of the index."""
+    prefixes = [Q(**{f"{prefix}path__startswith": root}) for root in roots]
+    return functools.reduce(operator.or_, prefixes) if prefixes else Q(pk__in=[])
 
 
 def path_of(field: str) -> str:
