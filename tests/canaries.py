@@ -192,9 +192,11 @@ def employers(world: World) -> None:
 
 
 def paths_of(record: Any) -> tuple[str, ...]:
-    """The paths of a record's holder and street; a union holds itself."""
+    """The paths of a record's holder and street; a union holds itself, a proposal is seen with its employer."""
     if isinstance(record, Organisation):
         return (record.path,)
+    if isinstance(record, StrikeOff):
+        return paths_of(record.employer)
     return tuple(union.path for union in (record.organisation, record.street) if union)
 
 
