@@ -163,6 +163,8 @@ def unions(world: World) -> None:
     for union in world.unions:
         union.refresh_from_db()
         name = world.word("name of a union", union.path, is_union_name=True)
+        if union in territories:  # an employer may move to another street and is still seen, with the name of the new one
+            world.canaries[name].neighbours.update(one.path for one in territories)
         edit_union(union, actor=SYSTEM, name=f"{name}{union.get_kind_display()}")
         world.plant(union, union.path)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from gonghui.core.actions import holders
 from gonghui.core.actions.door import EVERYWHERE_ROLE
@@ -104,6 +104,6 @@ def install(sender: AppConfig | None = None, **kwargs: Any) -> None:
         for model in apps.get_models()
         if is_event(model)
     )
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # never half a wall
         for statement in statements:
             cursor.execute(statement)
