@@ -45,8 +45,8 @@ def django_db_setup(
         teardown_databases(made, verbosity=0)
 
 
-def flush(self: TransactionTestCase) -> None:
-    """After a transactional test: empties what tests write, keeps what migrations load."""
+def empty(self: TransactionTestCase | None = None) -> None:
+    """After a test that commits: empties what tests write, keeps what migrations load."""
     kept = {"reference_region", "reference_code", "reference_parameter", "reference_parameterevent"}
     kept |= {"django_migrations", "django_content_type", "auth_permission"}
     with as_owner(), connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def flush(self: TransactionTestCase) -> None:
         cursor.execute(f"truncate {names} cascade")
 
 
-TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -175,6 +175,7 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--port", type=int, default=8010)
     trial.add_argument("--fresh", action="store_true", help="throw the demo's data away first")
     verb("demo-load", with_django, "")  # without a help line it is not listed
+    verb("demo-settle", with_django, "", environment={"GONGHUI_AS_OWNER": "1"})
     figure = verb("figure", with_django, "print one figure of an organisation as of a day")
     figure.add_argument("name")
     figure.add_argument("--organisation", required=True, metavar="CODE")

@@ -91,6 +91,7 @@ def fill(data: Path) -> None:
         step(data, "migrate", "Preparing the database …")
     if not known.get("is_loaded"):
         step(data, "demo-load", "Loading the demo …")
+        step(data, "demo-settle", "Dating its history …")
     mark.write_text(json.dumps({"version": wanted, "is_loaded": True}))
 
 

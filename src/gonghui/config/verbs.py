@@ -92,6 +92,12 @@ def demo_load(options: argparse.Namespace) -> int:
     return 0
 
 
+def demo_settle(options: argparse.Namespace) -> int:
+    """What only the owner may do for the demo."""
+    import_string("gonghui.demo.load.settle")()
+    return 0
+
+
 def sign_ins() -> list[str]:
     """Who may sign in to the demo, one line each."""
     rows = [(one.role, one.username, one.password) for one in import_string("gonghui.demo.cast.SIGN_INS")]

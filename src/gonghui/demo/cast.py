@@ -37,8 +37,12 @@ class SignIn:
 DISTRICT, STREET, NEXT_STREET, OWN_UNION = "district", "street", "next street", "own union"
 
 SIGN_INS = (
-    SignIn("区总工会主席", "quzhuxi", "陈建国", "district_chair", DISTRICT),
+    SignIn("东城区总工会主席", "quzhuxi", "陈建国", "district_chair", DISTRICT),
+    SignIn("西城区总工会主席", "xicheng", "林志远", "district_chair", "110102"),
+    SignIn("大兴区总工会主席", "daxing", "赵秋萍", "district_chair", "110115"),
     SignIn("基层建设部干部", "bushi", "方敏", "department_officer", DISTRICT, "grassroots"),
+    SignIn("西城区基层工作部干部", "xicheng_bushi", "韩雪", "department_officer", "110102", "grassroots"),
+    SignIn("大兴区基层工作部干部", "daxing_bushi", "马跃", "department_officer", "110115", "grassroots"),
     SignIn("系统管理员", "guanli", "梁静", "administrator", DISTRICT),
     SignIn("街道工会干部", "donghuamen", "周敏", "street_officer", STREET),
     SignIn("企业工会主席", "qiye", "孙佳怡", "enterprise_chair", OWN_UNION),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,14 +51,50 @@ class Street:
     large_uncovered: int
     branches: int
     bands: tuple[tuple[int, int, int], ...]
-    buildings: tuple[Building, ...]
-    sector: Sector | None
-    federations: tuple[Federation, ...]
+    buildings: tuple[Building, ...] = ()
+    sector: Sector | None = None
+    federations: tuple[Federation, ...] = ()
+    as_of: dt.date = dt.date(2016, 12, 31)  # from this day until the synthetic months nothing changes
+    joints: int = 0  # communities with a joint union, the first ones; all of them where 0
+    rounds: int = 6  # how often a joint union takes employers in
 
     @property
     def short(self) -> str:
         """The street as papers abbreviate it."""
-        return self.name.removesuffix("街道")
+        return self.name.removesuffix("街道").removesuffix("地区").removesuffix("镇")
+
+    @property
+    def district(self) -> str:
+        """The code of the district it belongs to."""
+        return self.code[:6]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What an article says was covered for the first time in its year: by joint unions, by own ones, of these 100 workers or more."""
+
+    joint: int
+    own: int
+    large: int
+
+
+@dataclass(frozen=True)
+class District:
+    """A district: its name, and what its streets (those that facts.toml does not describe) hold together."""
+
+    name: str
+    code: str
+    short: str
+    founded_on: dt.date
+    as_of: dt.date
+    employers: int
+    workers: int
+    covered: int
+    own_unions: int
+    large_uncovered: int
+    bands: tuple[tuple[int, int, int], ...]
+    joints: int
+    growth: Growth | None = None
 
 
 @cache
@@ -66,10 +103,45 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 
-def as_of() -> dt.date:
-    """The day from which on nothing changes the article's values."""
-    day: dt.date = read("facts.toml")["as_of"]
-    return day
+def districts() -> list[District]:
+    """The districts, the one with facts.toml's streets first."""
+    return [_district(**row) for row in read("districts.toml")["districts"]]
+
+
+def _district(*, bands: Any, growth: Any = None, **row: Any) -> District:
+    printed = Growth(**{name: growth[name]["value"] for name in ("joint", "own", "large")}) if growth else None
+    return District(**row, bands=tuple((low, high, number) for low, high, number in bands), growth=printed)
+
+
+def even(total: int, parts: int, place: int) -> int:
+    """The share of one of so many parts of a total: whole numbers that sum to it."""
+    return total * (place + 1) // parts - total * place // parts
+
+
+def plain_streets(district: District, names: Mapping[str, str]) -> list[Street]:
+    """The streets (code → name) of a district among which its numbers are shared out evenly."""
+    shared = {name: getattr(district, name) for name in ("employers", "workers", "covered", "own_unions")}
+
+    def shares(place: int) -> dict[str, Any]:
+        return {name: even(total, len(names), place) for name, total in shared.items()}
+
+    return [
+        Street(
+            name=name,
+            code=code,
+            founded_on=district.founded_on + dt.timedelta(days=60),
+            **shares(place),
+            converted=0,
+            recounted=0,
+            large_uncovered=district.large_uncovered,
+            branches=0,
+            bands=district.bands,
+            as_of=district.as_of,
+            joints=district.joints,
+            rounds=2,
+        )
+        for place, (code, name) in enumerate(sorted(names.items()))
+    ]
 
 
 def starts() -> dt.date:

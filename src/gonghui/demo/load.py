@@ -2,21 +2,31 @@
 
 from random import Random
 
+from django.apps import apps
+from django.db import connection
+
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
+from gonghui.core.actions.policies import is_event
+from gonghui.core.actions.walls import table
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.reference.models import Region
 from gonghui.demo import facts
 from gonghui.demo.cast import DISTRICT, NAMES, NEXT_STREET, OWN_UNION, STREET, open_accounts
 from gonghui.demo.contacts import write_contacts
+from gonghui.demo.facts import District
+from gonghui.demo.life import MARK, Life
 from gonghui.demo.names import Inventor
-from gonghui.demo.plan import make_plan
+from gonghui.demo.plan import grow, make_plan
 from gonghui.demo.register import (
     ACTOR,
     Register,
     communities,
+    found_city,
     found_district,
     found_street,
     regions,
+    street_names,
     write_register,
 )
 from gonghui.demo.tree import found_education_union, hang_below
@@ -35,22 +45,49 @@ def load() -> None:
         fill()
 
 
+def settle() -> None:
+    """As the owner, once loaded: the history of the demo's months gets the days on which its people acted, PostgreSQL its statistics."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+        cursor.execute("select set_config('gonghui.roots', '*', false)")
+        for model in filter(is_event, apps.get_models()):
+            cursor.execute(
+                f"update {table(model)} e set pgh_created_at = substr(c.metadata->>'request', {len(MARK) + 1})::timestamptz"
+                f" from pghistory_context c where c.id = e.pgh_context_id and c.metadata->>'request' like '{MARK}%%'"
+            )
+
+
 def fill() -> None:
-    """The streets with their registers, a system union beside them, the accounts, and what goes on there."""
+    """The districts with their registers, the accounts, the months since, and what waits today."""
     inventor = Inventor(Random(facts.read("facts.toml")["seed"]))
-    places = regions()
-    district = found_district(places)
-    registers: list[Register] = []
-    for street in facts.streets():
-        union = found_street(district, street, places)
-        plan = make_plan(inventor.rng, inventor, street, communities(street))
-        registers.append(write_register(union, plan, inventor, places))
-    found_education_union(district, inventor, places)
-    home, neighbour = registers
+    places, city = regions(), found_city()
+    posts, registers = {}, []
+    for district in facts.districts():
+        union = found_district(city, district, places)
+        posts[district.code] = union
+        registers.append(write_district(union, district, inventor, places))
+    home, neighbour = registers[0][:2]
     own = next(union for employer, union in home.largest_own() if employer.employer_class == PRIVATE)
-    posts = {DISTRICT: district, STREET: home.street, NEXT_STREET: neighbour.street, OWN_UNION: own}
+    district_union = posts[home.plan.street.district]
+    found_education_union(district_union, inventor, places)
+    posts |= {DISTRICT: district_union, STREET: home.street, NEXT_STREET: neighbour.street, OWN_UNION: own}
     users = open_accounts(posts, actor=ACTOR)
-    for register in registers:
+    for register in registers[0]:
         hang_below(register)
         write_contacts(register, {own.pk: NAMES[OWN_UNION]})
+    for district, streets in zip(facts.districts(), registers, strict=True):
+        Life(district, streets, places, users).write()
     Waiting(home, own, users).write()
+
+
+def write_district(union: Organisation, district: District, inventor: Inventor, places: dict[str, Region]) -> list[Register]:
+    """The streets of a district: those that facts.toml describes, then the others."""
+    described = [street for street in facts.streets() if street.district == district.code]
+    names = {code: name for code, name in street_names(district).items() if code not in {one.code for one in described}}
+    plans = [
+        make_plan(inventor.rng, inventor, street, communities(street))
+        for street in [*described, *facts.plain_streets(district, names)]
+    ]
+    if district.growth:
+        grow(inventor.rng, plans, district.growth)
+    return [write_register(found_street(union, district, plan.street, places), plan, inventor, places) for plan in plans]

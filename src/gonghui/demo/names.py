@@ -12,7 +12,6 @@ from gonghui.kit.uscc import ALPHABET
 
 Choice = TypeVar("Choice")
 TRADES = "trades.toml"
-PLACE = "110101"
 SOLE_TRADER = "600"
 REGISTERED_BY = {"400": "12", SOLE_TRADER: "92", "700": "52"}  # department and kind by employer class; companies are 91
 NO_SUCH_CODE = "X9"  # how every made-up organisation code begins
@@ -87,19 +86,19 @@ class Inventor:
         name = self.fresh(lambda: f"北京{self.brand()}{words}")
         return Identity(name, trade.section, employer_class, trade.is_dispatch)
 
-    def code(self, prefix: str) -> str:
+    def code(self, prefix: str, place: str) -> str:
         """A credit code (GB 32100) with both check characters right."""
 
         def make() -> str:
             body = NO_SUCH_CODE + "".join(self.rng.choices(ALPHABET, k=6))
-            code = prefix + PLACE + body + organisation_check(body)
+            code = prefix + place + body + organisation_check(body)
             return f"{code}{uscc.calc_check_digit(code)}"
 
         return self.fresh(make)
 
-    def employer_code(self, employer_class: str) -> str:
-        """The code of an employer of this class."""
-        return self.code(REGISTERED_BY.get(employer_class, "91"))
+    def employer_code(self, employer_class: str, place: str) -> str:
+        """The code of an employer of this class, registered in this division."""
+        return self.code(REGISTERED_BY.get(employer_class, "91"), place)
 
     def person(self) -> str:
         """A name of two or three characters; people may share one."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from random import Random
 
 from gonghui.core.organisations.models import JointBasis
-from gonghui.demo.facts import Street, as_of, starts
+from gonghui.demo.facts import Growth, Street, starts
 from gonghui.demo.names import Identity, Inventor, weighted
 
 SMALL = 24  # the most workers of an employer outside the bands
 OWN, JOINT, NONE = "own", "joint", "none"
-ROUNDS = 6  # how often a joint union takes employers in
-LAST_ROUND = dt.date(2016, 11, 28)
-LAST_ENTRY = dt.date(2016, 6, 30)
+LAST_ROUND = dt.timedelta(days=33)  # before the article's day
+LAST_ENTRY = dt.timedelta(days=184)
+LARGE = 100
 CONVERTED_BEFORE = dt.date(2014, 1, 1)
 RECOUNTED_SINCE = (dt.date(2014, 6, 30), dt.date(2016, 9, 30))
 WITHOUT_CODE = 0.12
@@ -21,6 +21,7 @@ IN_BUILDING = 0.16
 IN_SECTOR = 0.8
 SOURCES = {"union": 5, "tax": 3, "registry": 3, "site": 2, "employer": 2}
 STATE_HELD = {"110", "151", "161"}
+DISTRICTS = {"110101": "东城区", "110102": "西城区", "110115": "大兴区"}
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ def joint_unions(rng: Random, street: Street, communities: Sequence[tuple[str, s
 
     def made(name: str, basis: JointBasis, region: str, years: tuple[int, int]) -> Joint:
         founded = workday(rng, dt.date(years[0], 1, 4), dt.date(years[1], 12, 20))
-        later = {workday(rng, founded, LAST_ROUND) for _ in range(ROUNDS - 2)}
-        return Joint(f"{street.name}{name}联合工会", basis, region, sorted({founded, *later, LAST_ROUND}))
+        last = street.as_of - LAST_ROUND
+        later = {workday(rng, founded, last) for _ in range(street.rounds - 2)}
+        return Joint(f"{street.name}{name}联合工会", basis, region, sorted({founded, *later, last}))
 
     sector = street.sector
     return [
@@ -129,13 +131,13 @@ def make_firm(rng: Random, inventor: Inventor, street: Street, communities: Sequ
     """An employer somewhere in the street, in a building or not."""
     identity = inventor.employer(is_small=workers <= SMALL)
     region, name = rng.choice(communities)
-    building = rng.choice(street.buildings) if rng.random() < IN_BUILDING else None
+    building = rng.choice(street.buildings) if street.buildings and rng.random() < IN_BUILDING else None
     address = f"{building.name}{rng.randint(2, 18)}{rng.randint(1, 20):02}室" if building else f"{name}{rng.randint(1, 240)}号"
     return Firm(
         identity=identity,
-        code="" if rng.random() < WITHOUT_CODE else inventor.employer_code(identity.employer_class),
+        code="" if rng.random() < WITHOUT_CODE else inventor.employer_code(identity.employer_class, street.district),
         region=building.community if building else region,
-        address=f"东城区{street.name}{address}",
+        address=f"{DISTRICTS[street.district]}{street.name}{address}",
         entered_on=starts(),
         workers=workers,
         source=weighted(rng, SOURCES),
@@ -149,7 +151,7 @@ def cover(rng: Random, plan: Plan, firm: Firm, form: str) -> None:
         firm.joint = joint_of(rng, plan, firm)
         firm.joint_since = rng.choice([day for day in firm.joint.days if day >= firm.entered_on])
     elif form == OWN:
-        firm.own_since = workday(rng, firm.entered_on + dt.timedelta(days=30), as_of() - dt.timedelta(days=10))
+        firm.own_since = workday(rng, firm.entered_on + dt.timedelta(days=30), plan.street.as_of - dt.timedelta(days=10))
 
 
 def convert(rng: Random, plan: Plan) -> None:
@@ -162,7 +164,7 @@ def convert(rng: Random, plan: Plan) -> None:
         first = joint.first_day(firm.entered_on)
         if first < CONVERTED_BEFORE:
             firm.joint, firm.joint_since = joint, first
-            firm.own_since = workday(rng, first + dt.timedelta(days=200), as_of() - dt.timedelta(days=10))
+            firm.own_since = workday(rng, first + dt.timedelta(days=200), plan.street.as_of - dt.timedelta(days=10))
             left -= 1
 
 
@@ -177,8 +179,9 @@ def recount(rng: Random, plan: Plan) -> None:
 
 def make_plan(rng: Random, inventor: Inventor, street: Street, communities: Sequence[tuple[str, str]]) -> Plan:
     """The register of a street; `communities` are codes and names."""
+    communities = communities[: street.joints or None]
     plan = Plan(street, joint_unions(rng, street, communities))
-    days = [workday(rng, starts(), LAST_ENTRY) for _ in range(32)]
+    days = [workday(rng, starts(), street.as_of - LAST_ENTRY) for _ in range(32)]
     counts = headcounts(rng, street)
     for workers, form in zip(counts, forms(rng, street, counts), strict=True):
         firm = make_firm(rng, inventor, street, communities, workers)
@@ -188,3 +191,31 @@ def make_plan(rng: Random, inventor: Inventor, street: Street, communities: Sequ
     convert(rng, plan)
     recount(rng, plan)
     return plan
+
+
+def grow(rng: Random, plans: Sequence[Plan], growth: Growth) -> None:
+    """Moves first coverage into or out of the article's year, until as many employers were first covered in it as it says."""
+    firms = [(plan, firm) for plan in plans for firm in plan.firms]
+    year = dt.date(plans[0].street.as_of.year, 1, 1)
+    own = [pair for pair in firms if pair[1].own_since]
+    large = [pair for pair in own if pair[1].workers >= LARGE]
+    small = [pair for pair in own if pair[1].workers < LARGE]
+    joint = [pair for pair in firms if pair[1].joint and pair[1].workers < LARGE]
+    new = [*rng.sample(large, growth.large), *rng.sample(small, growth.own - growth.large), *rng.sample(joint, growth.joint)]
+    fresh = {id(firm) for _plan, firm in new}
+    for plan, firm in firms:
+        _set_first_covered(rng, plan.street, firm, year, is_new=id(firm) in fresh)
+
+
+def _set_first_covered(rng: Random, street: Street, firm: Firm, year: dt.date, *, is_new: bool) -> None:
+    """First covered since New Year, or before."""
+    last = street.as_of - dt.timedelta(days=10)
+    if firm.own_since:
+        if not is_new:
+            firm.entered_on = min(firm.entered_on, year - dt.timedelta(days=60))
+        first = max(year, firm.entered_on) if is_new else firm.entered_on
+        firm.own_since = workday(rng, first, last if is_new else year - dt.timedelta(days=1))
+    elif firm.joint:
+        days = [day for day in firm.joint.days if (day >= year) == is_new]
+        firm.entered_on = min(firm.entered_on, days[-1])
+        firm.joint_since = rng.choice([day for day in days if day >= firm.entered_on])

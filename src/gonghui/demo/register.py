@@ -17,7 +17,7 @@ from gonghui.areas.register.models import Employer
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.models import Region
-from gonghui.demo.facts import Street, read
+from gonghui.demo.facts import District, Street, read
 from gonghui.demo.names import Inventor
 from gonghui.demo.plan import STATE_HELD, Firm, Plan
 
@@ -50,45 +50,59 @@ class Register:
         return [(self.employers[place], self.owns[place]) for place in places]
 
     def uncovered(self) -> list[Employer]:
-        """The employers that no union covers, those with fewest workers first."""
+        """The employers of the plan that no union covers today, those with fewest workers first."""
+        rows = Employer.objects.visible_to(ACTOR).filter(street=self.street, state="active", coverage="none")
+        still = set(rows.values_list("pk", flat=True))
         pairs = sorted(zip(self.plan.firms, self.employers, strict=True), key=lambda pair: pair[0].workers)
-        return [employer for firm, employer in pairs if firm.joint is None and firm.own_since is None]
+        return [employer for _firm, employer in pairs if employer.pk in still]
 
 
 def regions() -> dict[str, Region]:
-    """Every division of the district by its code."""
-    code = read("facts.toml")["district"]["code"]
-    return {one.code: one for one in Region.objects.filter(code__startswith=code)}
+    """Every division of the districts by its code."""
+    return {one.code: one for one in Region.objects.all()}
+
+
+def street_names(district: District) -> dict[str, str]:
+    """The streets and towns of a district that have a union: code → name."""
+    rows = Region.objects.filter(parent__code=district.code, level=Region.Level.STREET, has_union_territory=True)
+    return dict(rows.values_list("code", "name"))
 
 
 def communities(street: Street) -> list[tuple[str, str]]:
     """Codes and short names of a street's communities."""
     rows = Region.objects.filter(parent__code=street.code, level=Region.Level.COMMUNITY).order_by("code")
-    return [(one.code, one.name.removesuffix("居委会")) for one in rows]
+    return [(one.code, one.name.removesuffix("居委会").removesuffix("村委会")) for one in rows]
 
 
-def found_district(places: dict[str, Region]) -> Organisation:
+def found_city() -> Organisation:
     """The top of the tree."""
-    facts = read("facts.toml")["district"]
-    return found_root(
+    facts = read("districts.toml")["city"]
+    return found_root(actor=ACTOR, name=facts["name"], kind=Kind.CITY, on=facts["founded_on"])
+
+
+def found_district(city: Organisation, district: District, places: dict[str, Region]) -> Organisation:
+    """A district's federation."""
+    return found_union(
+        city,
         actor=ACTOR,
-        name=facts["name"],
+        name=district.name,
         kind=Kind.DISTRICT,
-        on=facts["founded_on"],
-        code=facts["code"],
-        region=places[facts["code"]],
+        on=district.founded_on,
+        document=f"示总工发〔{district.founded_on.year}〕{int(district.code[-2:])}号",
+        code=district.code,
+        region=places[district.code],
     )
 
 
-def found_street(district: Organisation, street: Street, places: dict[str, Region]) -> Organisation:
+def found_street(above: Organisation, district: District, street: Street, places: dict[str, Region]) -> Organisation:
     """The union of a street's territory."""
     return found_union(
-        district,
+        above,
         actor=ACTOR,
         name=f"{street.name}总工会",
         kind=Kind.STREET,
         on=street.founded_on,
-        document=f"东总工发〔{street.founded_on.year}〕{int(street.code[-3:])}号",
+        document=f"{district.short}总工发〔{street.founded_on.year}〕{int(street.code[-3:])}号",
         code=street.code,
         region=places[street.code],
     )
@@ -169,7 +183,7 @@ def found_own_unions(register: Register, places: dict[str, Region]) -> None:
             kind=Kind.OWN,
             on=day,
             document=register.document(day),
-            uscc=register.inventor.code("81") if has_funds else None,
+            uscc=register.inventor.code("81", register.plan.street.district) if has_funds else None,
             region=places[firm.region],
             keeps_own_funds=has_funds,
             is_synthetic=True,

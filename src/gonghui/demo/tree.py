@@ -24,7 +24,7 @@ SCHOOL_UNIONS_ON = dt.date(2009, 4, 8)
 
 def found_education_union(district: Organisation, inventor: Inventor, places: dict[str, Region]) -> Organisation:
     """A system union; its schools stand in a street and are managed by the system."""
-    facts = read("facts.toml")["system"]
+    facts, place = read("facts.toml")["system"], str(district.code)
     system = found_union(
         district,
         actor=ACTOR,
@@ -38,7 +38,7 @@ def found_education_union(district: Organisation, inventor: Inventor, places: di
         entry = EmployerRow(
             row["name"],
             row["entered_on"],
-            uscc=inventor.employer_code("400"),
+            uscc=inventor.employer_code("400", place),
             region=places[row["region"]],
             headcount=row["workers"],
             values={
@@ -57,7 +57,7 @@ def found_education_union(district: Organisation, inventor: Inventor, places: di
             kind=Kind.OWN,
             on=SCHOOL_UNIONS_ON,
             document=f"东教工发〔{SCHOOL_UNIONS_ON.year}〕{number}号",
-            uscc=inventor.code("81"),
+            uscc=inventor.code("81", place),
             region=places[row["region"]],
             keeps_own_funds=True,
             is_synthetic=True,
