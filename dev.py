@@ -10,10 +10,14 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -124,7 +128,7 @@ def test(rest: list[str]) -> int:
     if "-m" not in rest and not browser_is_there():
         print("Browser tests are skipped: they need chromium and fonts-noto-cjk (Debian's packages).", flush=True)
         rest = ["-m", "not browser", *rest]
-    return run(PYTHON, "-m", "pytest", *([] if "-n" in rest else ["-n", "2"]), *rest)
+    return run(PYTHON, "-m", "pytest", *([] if "-n" in rest else ["-n", "2", "--dist", "worksteal"]), *rest)
 
 
 def lint(rest: list[str]) -> int:
@@ -185,6 +189,59 @@ def messages(rest: list[str]) -> int:
     return run(PYTHON, "-m", "gonghui.config.messages", *rest)
 
 
+def wheel(rest: list[str]) -> int:
+    """build the wheel, install it in an empty environment elsewhere, and see the demo answer from there"""
+    environment(DEVELOPMENT)
+    with tempfile.TemporaryDirectory(prefix="gonghui-wheel-") as directory:
+        place = Path(directory)
+        must("The wheel was not built.", PYTHON, "-m", "hatchling", "build", "-t", "wheel", "-d", place)
+        (built,) = place.glob("*.whl")
+        command = installed(built, place / "venv")
+        port = free_port()
+        words = [str(command), "demo", "--port", str(port), "--data", str(place / "data")]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("GONGHUI_", "DATABASE_", "PYTHON"))}
+        running = subprocess.Popen(words, cwd=place, env=clean)
+        try:
+            wait_for_front_page(f"http://127.0.0.1:{port}/", running)
+        finally:
+            running.terminate()
+            running.wait()
+    print(f"{built.name}: installed elsewhere, its demo served the front page with its style sheet.")
+    return 0
+
+
+def installed(built: Path, place: Path) -> Path:
+    """A new environment with the wheel and what it requires; its command `gonghui`."""
+    uv = shutil.which("uv") or BIN / "uv"
+    binaries = place / BIN.name
+    must("Could not make an environment.", uv, "venv", "-q", "--python", sys.executable, place)
+    python = binaries / PYTHON.name
+    must("Could not install what the wheel requires.", uv, "pip", "install", "-q", "--python", python, "-r", RUNTIME)
+    must("Could not install the wheel.", uv, "pip", "install", "-q", "--no-deps", "--python", python, built)
+    return binaries / "gonghui"
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def wait_for_front_page(url: str, running: subprocess.Popen[bytes], seconds: int = 600) -> None:
+    """Waits until the demo shows its sign-in page, then asks for the style sheet that the page names. Ends with a sentence if not."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and running.poll() is None:
+        with contextlib.suppress(OSError), direct.open(url, timeout=10) as answer:
+            text = answer.read().decode()
+            style = re.search(r'href="(/static/[^"]+\.css)"', text)
+            if "职工服务信息系统" in text and style and direct.open(urllib.parse.urljoin(url, style[1]), timeout=10).read():
+                return
+            sys.exit(f"{url} does not look like the front page:\n{text[:2000]}")
+        time.sleep(0.5)
+    sys.exit(f"The demo of the installed wheel did not answer on {url}.")
+
+
 def vendor(rest: list[str]) -> int:
     """fetch the vendored files that VENDOR.toml names and check them; --update prints new checksums"""
     import tomllib
@@ -241,7 +298,7 @@ def clean(rest: list[str]) -> int:
     return 0
 
 
-VERBS = (demo, test, lint, bench, docs, messages, vendor, psql, clean)
+VERBS = (demo, test, lint, bench, docs, messages, wheel, vendor, psql, clean)
 
 
 def main() -> int:

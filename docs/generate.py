@@ -1,6 +1,8 @@
-"""Writes the generated pages of the documentation: `docs/areas/<area>.md` from what each area declares. `python3 dev.py docs`."""
+"""Writes the generated pages of the documentation: `docs/areas/<area>.md` from what each area declares, `docs/openapi.json` from the
+routes of the API. `python3 dev.py docs`."""
 
 import inspect
+import json
 import os
 import re
 import sys
@@ -22,6 +24,7 @@ from gonghui.core.figures.registry import Figure, Ratio, figures  # noqa: E402
 from gonghui.kit.areas import AreaConfig, areas  # noqa: E402
 from gonghui.kit.columns import Sheet  # noqa: E402
 from gonghui.kit.flow import Flow, Step  # noqa: E402
+from gonghui.web.api import api  # noqa: E402
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by `python3 dev.py docs`. What stands here is changed in the code it comes from. -->"
@@ -30,7 +33,8 @@ COMMA = re.compile(r",\s+(?![^()]*\))")  # not one inside brackets
 
 def written() -> dict[Path, str]:
     """Every generated page and its text."""
-    return {DOCS / "areas" / f"{area.label}.md": page(area) for area in service_areas()}
+    pages = {DOCS / "areas" / f"{area.label}.md": page(area) for area in service_areas()}
+    return pages | {DOCS / "openapi.json": json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"}
 
 
 def service_areas() -> list[AreaConfig]:

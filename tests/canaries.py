@@ -4,10 +4,12 @@ Everything is planted through the actions. A new area adds its kind of record in
 that nobody plants fails the sweep.
 """
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,17 +29,23 @@ from gonghui.areas.register.actions import (
     return_union,
 )
 from gonghui.areas.register.models import Employer, StrikeOff
-from gonghui.core.access.actions import grant_role, reset_second_factor
+from gonghui.core.access.actions import grant_role, issue_token, reset_second_factor
 from gonghui.core.access.models import Grant
 from gonghui.core.access.roles import ROLES
 from gonghui.core.accounts.actions import create_user
+from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.actions.walls import Open
+from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, start_batch
+from gonghui.core.exchange.carrying import carry_out
+from gonghui.core.figures.actions import freeze, report, set_target
+from gonghui.core.files.actions import store_file
 from gonghui.core.notices.actions import write_note
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.models import Parameter
-from gonghui.kit.dates import today
-from gonghui.web.models import SavedFilter
+from gonghui.kit.dates import from_day, today
+from gonghui.web.models import RunKind, RunState, SavedFilter
+from gonghui.web.runs import begin
 from tests.cast import LONG_AGO, SYSTEM, Cast, region
 from tests.test_pages import signed_in
 
@@ -253,6 +261,20 @@ def grants(world: World) -> None:
         world.plant(grant, path)
 
 
+def published_figures(world: World) -> None:
+    """At every territory one that was frozen, one that a paper told, one that is aimed at."""
+    actor = world.cast.actor(INSPECTOR)
+    for union in (world.cast.district, world.cast.street, world.cast.next_street, world.cast.education):
+        occasion, source, basis = (world.word(f"{what} of a figure", union.path) for what in ("occasion", "source", "basis"))
+        year = from_day(today().replace(month=1, day=1), today().replace(year=today().year + 1, month=1, day=1))
+        for record in (
+            freeze(union, actor=actor, figure="coverage_rate", when=today(), occasion=occasion),
+            report(union, actor=actor, figure="coverage_rate", when=today(), number=Decimal(99), source=source),
+            set_target(union, actor=actor, figure="coverage_rate", period=year, number=Decimal(98), basis=basis),
+        ):
+            world.plant(record, union.path)
+
+
 def parameters(world: World) -> None:
     """Rules that hold for everybody; there are some already."""
     for one in Parameter.objects.unscoped("rules hold for everybody").order_by("key")[:2]:
@@ -281,6 +303,73 @@ def filters(world: World) -> None:
             world.plant(saved, owner=name)
 
 
+def files(world: World) -> None:
+    """One held by every territory and, for everybody who may store any, one of his own."""
+    cast = world.cast
+    for place in (cast.district, cast.street, cast.next_street, cast.education):
+        store(world, place, SYSTEM, place.path)
+    for name in world.cast.users:
+        actor = cast.actor(name)
+        own = Organisation.objects.changeable_by(actor, "files.store_file").order_by("path").first()
+        if own is not None:
+            store(world, own, actor, owner=name)
+
+
+def store(world: World, place: Organisation, actor: Actor, *paths: str, owner: str = "") -> None:
+    """A file with a canary in its name and one in its content."""
+    name = world.word("name of a file", *paths, owner=owner)
+    content = world.word("content of a file", *paths, owner=owner).encode()
+    with acting(actor):
+        file = store_file(place, actor=actor, name=f"{name}.csv", content=content, purpose="测试", is_private=bool(owner))
+    world.plant(file, *paths, owner=owner)
+
+
+def imports(world: World) -> None:
+    """At every territory one that was checked, in both streets one that waits for its columns and one that is done as well; each with
+    a row that is wrong."""
+    streets = (world.cast.street, world.cast.next_street)
+    for place in (world.cast.district, world.cast.education, *streets):
+        for steps in range(3) if place in streets else (1,):
+            name, wrong = (world.word(f"{what} of an import", place.path) for what in ("file", "wrong row"))
+            rows = f"单位名称,职工人数\n{name}店,1\n{wrong},许多\n".encode()
+            batch = start_batch(place, actor=SYSTEM, sheet="register.employers", name=f"{name}.csv", content=rows)
+            if steps:
+                map_batch(batch, actor=SYSTEM, mapping=batch.mapped)
+                check_batch(batch, actor=SYSTEM)
+            if steps > 1:
+                apply_batch(batch, actor=SYSTEM)
+                carry_out(batch, SYSTEM)
+            batch.refresh_from_db()
+            world.plant(batch, place.path)
+
+
+def works(world: World) -> None:
+    """For everybody an export that is done; for whoever may, a bulk action that waits for its form and one that waits to be confirmed."""
+    for name in world.cast.users:
+        actor = world.cast.actor(name)
+        kinds = [(RunKind.EXPORT, "", RunState.DONE)] if actor.can("notices.view") else []
+        if actor.can("register.edit_employer"):
+            kinds += [(RunKind.BULK, "party", state) for state in (RunState.DRAFT, RunState.CHECKED)]
+        for kind, step, state in kinds:
+            title = world.word("title of a run", owner=name)
+            with acting(actor):
+                run = begin(actor, kind=kind, step=step, state=state, title=title, source="list:register.employers", total=0)
+            world.plant(run, owner=name)
+
+
+def tokens(world: World) -> None:
+    """One of everybody who may call the API."""
+    for name, user in world.cast.users.items():
+        actor = world.cast.actor(name)
+        if actor.can("access.issue_token"):
+            label, expires_on = world.word("label of a token", owner=name), today() + dt.timedelta(days=9)
+            with acting(actor):
+                token, _secret = issue_token(
+                    user, actor=actor, label=label, permissions=["register.view"], expires_on=expires_on
+                )
+            world.plant(token, owner=name)
+
+
 PLANTS: tuple[Callable[[World], None], ...] = (
     people,
     unions,
@@ -289,8 +378,13 @@ PLANTS: tuple[Callable[[World], None], ...] = (
     strike_offs,
     notes,
     grants,
+    published_figures,
     parameters,
     second_factors,
+    tokens,
+    files,
+    imports,
+    works,
 )
 
 

@@ -4,6 +4,7 @@ Loaded as a pytest plugin, because the settings must be readable before any conf
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from gonghui.config.embedded_postgres import Server
 
 started: list[Server] = []
 
+files = tempfile.mkdtemp(prefix="gonghui-test-files-")
+os.environ["GONGHUI_FILES"] = files
 os.environ.setdefault("GONGHUI_DEMO", "1")
 os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", "2")
 if "DATABASE_URL" not in os.environ:
@@ -26,3 +29,4 @@ def pytest_unconfigure(config: Any) -> None:
     """Only the process that started the server stops it."""
     for one in started:
         one.stop()
+    shutil.rmtree(files, ignore_errors=True)

@@ -19,20 +19,23 @@ from django.http.cookie import SimpleCookie
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from gonghui.core.figures.registry import figures
+from gonghui.core.exchange.exports import lists
+from gonghui.core.figures.registry import Figure, Ratio, figures
 from gonghui.core.notices import todo
 from gonghui.kit.dates import today
+from gonghui.web.bulk import bulk_lists
 from gonghui.web.forms import RowPicker
 from gonghui.web.steps import StepPage
 from tests.canaries import COMMON, INSPECTOR, Planted, World
 from tests.test_pages import signed_in
 
 RECORD = "public_id"
-FIGURES = ("web:figure", "web:figure_rows")  # asked for the scope of every union as well
+FIGURES = ("web:figure", "web:figure_rows", "api:figure", "api:figure_rows")  # asked for the scope of every union as well
 MISSING = UUID("6f1d8b1e-0000-4000-8000-000000000000")
 POSTED: dict[str, dict[str, str]] = {  # what the pages without a form of their own are sent
     "web:write_note": {"text": "看过了"},
     "web:save_filter": {"sheet": "register.employers", "label": "我的", "query": "state=active"},
+    "web:bulk": {"step": "party", "all": "1"},
     "set_language": {"language": "en", "next": "/"},
 }
 
@@ -76,6 +79,11 @@ class Filled:
     def url(self) -> str:
         return self.address.url(dict(self.arguments))
 
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """The same for all records at one address."""
+        return self.address.name, tuple(pair for pair in self.arguments if pair[0] != RECORD)
+
     def of(self, public_id: UUID) -> str:
         """The same address of another record."""
         return self.address.url({**dict(self.arguments), RECORD: public_id})
@@ -100,9 +108,19 @@ def step_codes(view: Callable[..., Any]) -> list[str]:
     return [code for table in found for code, step in table.items() if isinstance(step, StepPage)]
 
 
+def shape(figure: Figure | Ratio) -> tuple[Any, ...]:
+    """What makes a figure's pages differ: a rate, a flow or a stock, its rows, its measure. One of each shape is swept."""
+    if isinstance(figure, Ratio):
+        return (Ratio,)
+    return (figure.is_flow, figure.sheet.code, type(figure.measure))
+
+
 ARGUMENTS: dict[str, Callable[[Address], Iterable[Any]]] = {
     "step": lambda address: step_codes(address.view),
-    "code": lambda address: list(figures),
+    "code": lambda address: list({shape(one): code for code, one in reversed(figures.items())}.values())[::-1],
+    "source": lambda address: (
+        bulk_lists if address.name == "web:bulk" else [*(f"list:{code}" for code in lists), "figure:employers"]
+    ),
     "model": lambda address: list(todo.urls),
 }
 """What an argument that is no record may be. An address with an unknown argument cannot be swept, and fails the run."""
@@ -152,7 +170,10 @@ def said(response: Any) -> str:
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             content = b"\n".join(packed.read(name) for name in packed.namelist())
-    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items() if name != "Content-Length")
+    told = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "Expires")}
+    headers = "\n".join(
+        f"{name}: {value}" for name, value in told.items()
+    )  # when is not what: Expires is the second of the answer
     text = content.decode("utf-8", "replace")
     if "json" in response.headers.get("Content-Type", "") or "\\u" in text:
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
@@ -160,8 +181,8 @@ def said(response: Any) -> str:
 
 
 def body(visit: Visit, public_id: UUID) -> str:
-    """An answer without what differs from request to request: the id asked for, the tokens."""
-    text = visit.text.replace(str(public_id), "ID")
+    """An answer without what differs from request to request: the id asked for, the tokens, the second."""
+    text = re.sub(r"(?m)^Expires: .*$", "Expires:", visit.text.replace(str(public_id), "ID"))
     return re.sub(r'(csrfmiddlewaretoken" value=|csrftoken=|"csrf-token" content=|X-CSRFToken": )"?\w+', r"\1", text)
 
 
@@ -182,18 +203,26 @@ def ways(address: Address, world: World, inspector: Sweeper) -> Iterator[Filled]
     if any(name not in ARGUMENTS for name in others):
         return
     choices = [[(name, value) for value in ARGUMENTS[name](address)] for name in others]
-    fitting: dict[Any, list[str]] = {}
     for chosen in product(*choices):
         if RECORD not in address.arguments:
             if leads_somewhere(inspector, address.url(dict(chosen))):
                 yield Filled(address, chosen)
             continue
-        key = tuple(pair for pair in chosen if pair[0] != "step")  # the steps of one table are steps of one model
-        if key not in fitting:
-            fitting[key] = [label for label in world.records if fits(inspector, Filled(address, chosen), world.records[label])]
-        for label in fitting[key]:
+        if label := fitting(address, chosen, world, inspector):
             for record in world.one_of_each(label):
                 yield Filled(address, (*chosen, (RECORD, record.public_id)), record)
+
+
+FITTING: dict[Any, str] = {}  # whose records an address shows is a matter of its code: found out once a process
+
+
+def fitting(address: Address, chosen: tuple[tuple[str, Any], ...], world: World, inspector: Sweeper) -> str:
+    """The model whose records this address shows; empty if none."""
+    key = address.name, tuple(pair for pair in chosen if pair[0] != "step")  # the steps of one table are steps of one model
+    if key not in FITTING:
+        found = (label for label in world.records if fits(inspector, Filled(address, chosen), world.records[label]))
+        FITTING[key] = next(found, "")
+    return FITTING[key]
 
 
 def fits(inspector: Sweeper, filled: Filled, records: list[Planted]) -> bool:

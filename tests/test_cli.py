@@ -15,6 +15,8 @@ import pytest
 
 from gonghui.config.embedded_postgres import PROVISION, Server
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "gonghui.config.cli"]
 OURS = ("GONGHUI_", "DATABASE_", "DJANGO_")
 

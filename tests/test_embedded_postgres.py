@@ -14,6 +14,8 @@ from psycopg import errors
 
 from gonghui.config.embedded_postgres import SOCKET_BYTES, Server, ServerError, check_trigrams, owned
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:

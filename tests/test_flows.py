@@ -25,6 +25,8 @@ from gonghui.core.access.roles import ROLES
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
+from gonghui.core.exchange import actions as exchange
+from gonghui.core.exchange.models import Batch
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.kit.areas import areas
 from gonghui.kit.dates import today
@@ -102,7 +104,28 @@ def union_in(cast: Cast, state: str) -> Organisation:
     return union
 
 
+WORKBOOK = "单位名称,职工人数\n被导入的店,3\n".encode()
+
+
+def started(organisation: Organisation, actor: Actor) -> Batch:
+    """An employer list that was uploaded."""
+    return exchange.start_batch(organisation, actor=actor, sheet="register.employers", name="x.csv", content=WORKBOOK)
+
+
+def batch_in(cast: Cast, state: str) -> Batch:
+    """An import at the street in a state."""
+    batch = started(cast.street, SYSTEM)
+    way = {"mapped": 1, "checked": 2, "importing": 3, "done": 4, "undone": 5}
+    for step in ("map", "check", "apply", "finish", "undo")[: way.get(state, 0)]:
+        TAKEN[f"exchange.{step}_batch"](batch, SYSTEM)
+    if state == "cancelled":
+        exchange.cancel_batch(batch, actor=SYSTEM)
+    batch.refresh_from_db()
+    return batch
+
+
 FLOWS: dict[str, Way] = {
+    "batch": Way(Batch, batch_in, lambda cast: cast.street),
     "employer": Way(Employer, employer_in, lambda cast: cast.street),
     "strike_off": Way(StrikeOff, strike_off_in, lambda cast: cast.mill),
     "union": Way(Organisation, union_in, lambda cast: cast.street, lambda union: union.path),
@@ -119,6 +142,14 @@ def latest(record: Any) -> Any:
 
 DAY_AND_REASON: dict[str, Any] = {"on": today(), "reason": "测试"}
 TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
+    "exchange.start_batch": started,
+    "exchange.map_batch": lambda one, actor: exchange.map_batch(one, actor=actor, mapping=one.mapped),
+    "exchange.check_batch": lambda one, actor: exchange.check_batch(one, actor=actor),
+    "exchange.apply_batch": lambda one, actor: exchange.apply_batch(one, actor=actor),
+    "exchange.finish_batch": lambda one, actor: exchange.finish_batch(one, actor=actor),
+    "exchange.fail_batch": lambda one, actor: exchange.fail_batch(one, actor=actor, problem="测试"),
+    "exchange.cancel_batch": lambda one, actor: exchange.cancel_batch(one, actor=actor),
+    "exchange.undo_batch": lambda one, actor: exchange.undo_batch(one, actor=actor),
     "register.enter_employer": lambda one, actor: register.enter_employer(one, actor=actor, row=EmployerRow("新的", LONG_AGO)),
     "register.close_employer": lambda one, actor: register.close_employer(one, actor=actor, **DAY_AND_REASON),
     "register.move_out_employer": lambda one, actor: register.move_out_employer(one, actor=actor, **DAY_AND_REASON),

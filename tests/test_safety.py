@@ -11,6 +11,8 @@ import pytest
 
 from gonghui.config.embedded_postgres import Server
 
+pytestmark = pytest.mark.slow
+
 OURS = ("GONGHUI_", "DATABASE_", "DJANGO_")
 KEYS = {"GONGHUI_SECRET_KEY": "long and random", "GONGHUI_DATA_KEY": "another one"}
 

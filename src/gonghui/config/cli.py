@@ -13,7 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 from gonghui.config import demonstration, processes
+from gonghui.config.backups import keys, restoring
+from gonghui.config.backups.manifest import Damaged
+from gonghui.config.backups.postgres import CannotRestore
 from gonghui.config.embedded_postgres import PROVISION, Server, ServerError, binaries, locked
+from gonghui.kit import backups
 
 Verb = Callable[[argparse.Namespace], int]
 DESCRIPTION = "gonghui: the workers' service system of a trade union (职工服务信息系统)"
@@ -46,11 +50,18 @@ def key_file(data: Path, name: str) -> Path:
     return file
 
 
+def backup_record(data: Path) -> Path:
+    """Where the newest good backup is noted."""
+    return Path(os.environ.get("GONGHUI_BACKUP_RECORD") or data / "backup.json")
+
+
 def prepare(data: Path) -> Server | None:
     """Completes the environment from the data directory; the embedded server if no other database is named."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gonghui.config.settings")
     os.environ.setdefault("GONGHUI_STATIC", str(data / "static"))
+    os.environ.setdefault("GONGHUI_FILES", str(data / "files"))
+    os.environ.setdefault("GONGHUI_BACKUP_RECORD", str(backup_record(data)))
     os.environ.pop("GONGHUI_AS_OWNER", None)
     for setting in ("GONGHUI_SECRET_KEY", "GONGHUI_DATA_KEY"):
         if not is_set(setting):
@@ -108,7 +119,43 @@ def status(options: argparse.Namespace) -> int:
     print(f"data      {options.data}")
     print(f"web       {f'runs: process {found[0]}, {found[1]}' if found else 'does not run'}")
     print(f"database  {'external' if is_set('DATABASE_URL') else 'runs' if is_up else 'does not run'}")
+    print(f"backup    {told(backups.read(backup_record(options.data)))}")
     return 0 if found else 1
+
+
+WARNINGS = {
+    backups.Problem.NONE: "there is none; make one with `gonghui backup --to DIR`",
+    backups.Problem.OLD: "WARNING: it is older than 26 hours",
+    backups.Problem.SAME_DISK: "WARNING: it lies on the same disk as the data",
+}
+
+
+def told(backup: backups.Backup | None) -> str:
+    """The newest good backup in one line, and what is wrong with it."""
+    warnings = [WARNINGS[problem] for problem in backups.problems(backup, dt.datetime.now(dt.UTC))]
+    known = [f"{backup.made_at.astimezone():%Y-%m-%d %H:%M} {backup.directory}/{backup.name}"] if backup else []
+    return "; ".join([*known, *warnings])
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """A backup, unless a key is missing: asked before anything could make a new one."""
+    if options.keep < 1:
+        raise SystemExit("--keep has to be at least 1.")
+    keys.require(options.data)
+    return with_django(options)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Restores a backup, or tries one beside and throws it away."""
+    try:
+        if options.check:
+            print(f"The backup is good: {restoring.drill(options.source, options.data)}")
+            backups.note_drill(backup_record(options.data), dt.datetime.now(dt.UTC))
+        else:
+            print(f"Restored {restoring.restore(options.source, options.data, replace=options.replace)}")
+    except (Damaged, CannotRestore) as error:
+        raise SystemExit(str(error)) from None
+    return 0
 
 
 def provision(options: argparse.Namespace) -> int:
@@ -145,6 +192,12 @@ def demo(options: argparse.Namespace) -> int:
     return demonstration.run(options.data, options.port, server, verbs, is_fresh=options.fresh)
 
 
+def import_workbook(options: argparse.Namespace) -> int:
+    """`import` is a word of Python's, so its function has another name."""
+    options.verb = "import-workbook"
+    return with_django(options)
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs, each with its help line."""
     top = argparse.ArgumentParser(prog="gonghui", description=DESCRIPTION)
@@ -169,6 +222,14 @@ def parser() -> argparse.ArgumentParser:
     verb("provision", provision, "print the SQL that a superuser runs once on a PostgreSQL of your own")
     verb("migrate", with_django, "bring the database up to date, as its owner", environment={"GONGHUI_AS_OWNER": "1"})
     verb("worker", with_django, "run background jobs until stopped (`start` does this too)")
+    saving = verb("backup", back_up, "save database, files and keys in a directory", environment={"GONGHUI_AS_OWNER": "1"})
+    saving.add_argument("--to", type=Path, required=True, metavar="DIR", help="where backups are kept, on another disk")
+    saving.add_argument("--keep", type=int, default=14, metavar="N", help="backups to keep (default: %(default)s)")
+    loading = verb("restore", restore, "restore a backup into an empty place; --check only tries whether it could be")
+    loading.add_argument("source", type=Path, metavar="FROM", help="a backup, or a directory of them: then the newest")
+    loading.add_argument("--replace", action="store_true", help="keep aside what is there, and put the backup in its place")
+    loading.add_argument("--check", action="store_true", help="restore beside, check everything, throw it away")
+    verb("check-restored", with_django, "", environment={"GONGHUI_AS_OWNER": "1"})  # what `restore` runs to see for itself
     verb("createadmin", with_django, "make a user who may administer the system").add_argument("--username")
     verb("settings", settings, "print every setting with its value and meaning")
     trial = verb("demo", demo, "a filled system to try, on this machine only", data=data_directory() / "demo")
@@ -179,9 +240,20 @@ def parser() -> argparse.ArgumentParser:
     figure = verb("figure", with_django, "print one figure of an organisation as of a day")
     figure.add_argument("name")
     figure.add_argument("--organisation", required=True, metavar="CODE")
-    figure.add_argument("--as-of", required=True, metavar="DATE", type=dt.date.fromisoformat, help="for example 2026-11-21")
+    figure.add_argument("--as-of", "--to", required=True, metavar="DATE", type=dt.date.fromisoformat, help="e.g. 2026-11-21")
+    figure.add_argument("--from", dest="since", metavar="DATE", type=dt.date.fromisoformat, help="where a period begins")
     figure.add_argument("--by", metavar="DIMENSION")
     figure.add_argument("--json", action="store_true")
+    bring = verb("import", import_workbook, "bring the rows of a workbook into a list, as the desk does")
+    bring.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .xlsb, .ods or .csv")
+    bring.add_argument("--sheet", required=True, help="for example register.employers")
+    bring.add_argument("--organisation", required=True, metavar="CODE")
+    bring.add_argument("--only-check", action="store_true", help="say what would come of it, and write nothing")
+    bring.add_argument("--result", type=Path, metavar="FILE", help="the rows with what came of each, as a workbook")
+    out = verb("export", with_django, "write one list of an organisation as a workbook, record codes included")
+    out.add_argument("sheet", help="for example register.employers")
+    out.add_argument("--organisation", required=True, metavar="CODE")
+    out.add_argument("--to", required=True, metavar="FILE", type=Path)
     shell = verb("psql", psql, "open an SQL shell as the application role")
     shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
     shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")

@@ -55,8 +55,11 @@ INSTALLED_APPS = [
     "gonghui.core.access",
     "gonghui.core.history",
     "gonghui.core.notices",
+    "gonghui.core.files",
+    "gonghui.core.exchange",
     "gonghui.core.figures",
     "gonghui.areas.register",
+    "gonghui.areas.dashboards",
     "gonghui.demo",
 ]
 
@@ -111,6 +114,12 @@ COTTON_DIR = "cotton"
 STATIC_URL = "/static/"
 STATIC_ROOT = read(
     "GONGHUI_STATIC", Path, PACKAGE / "static_collected", "directory that `gonghui migrate` collects static files into"
+)
+FILES = read(
+    "GONGHUI_FILES", Path, PACKAGE / "files_stored", "directory that keeps stored files, sealed; never below the static files"
+)
+BACKUP_RECORD = read(
+    "GONGHUI_BACKUP_RECORD", Path, PACKAGE / "backup.json", "file in which `gonghui backup` notes the newest good backup"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,14 +9,18 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from gonghui.config.backups import making, sealed
 from gonghui.config.safety import refusals
 from gonghui.core.access.actions import grant_role
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
+from gonghui.core.exchange import cli as imports
+from gonghui.core.exchange import exports
 from gonghui.core.figures import cli as figures
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.organisations.queries import by_code
 from gonghui.kit.dates import today
 
 
@@ -38,6 +42,25 @@ def migrate(options: argparse.Namespace) -> int:
 def worker(options: argparse.Namespace) -> int:
     """Background jobs until stopped; a running job may finish for a while."""
     call_command("procrastinate", "worker", shutdown_graceful_timeout=15)
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    """One backup; says where it is and how much is in it."""
+    made = making.back_up(options.data, options.to, options.keep)
+    print(f"{made.directory}/{made.name}  {made.size / 1_000_000:,.1f} MB")
+    if made.is_on_same_disk:
+        print("WARNING: it lies on the same disk as the data; one broken disk takes both.", file=sys.stderr)
+    return 0
+
+
+def check_restored(options: argparse.Namespace) -> int:
+    """Opens sealed values with the restored key; exit status 1 where it is not theirs."""
+    try:
+        found = sealed.opened()
+    except sealed.CannotUnseal:
+        raise SystemExit("The restored data key does not open the restored database.") from None
+    print("opened " + ", ".join(f"{count} of {name}" for name, count in sorted(found.items())))
     return 0
 
 
@@ -81,9 +104,40 @@ def figure(options: argparse.Namespace) -> int:
         name=options.name,
         organisation=options.organisation,
         as_of=options.as_of,
+        since=options.since,
         by=options.by or "",
         json_output=options.json,
     )
+
+
+def import_workbook(options: argparse.Namespace) -> int:
+    """One workbook into one list."""
+    return imports.run(
+        file=options.file,
+        sheet=options.sheet,
+        organisation=options.organisation,
+        only_check=options.only_check,
+        result=options.result,
+    )
+
+
+def export(options: argparse.Namespace) -> int:
+    """One list, as whoever stands at the organisation sees it; 2 where list or organisation is unknown."""
+    system, one = Actor.system("exchange.export"), exports.lists.get(options.sheet)
+    if one is None:
+        print(f"unknown list {options.sheet}; known: {', '.join(sorted(exports.lists))}", file=sys.stderr)
+        return 2
+    with acting(system):
+        union = by_code(options.organisation, system)
+    if union is None:
+        print(f"no organisation with code {options.organisation}", file=sys.stderr)
+        return 2
+    actor = exports.narrowed_to(union.path, one.permission)
+    with acting(actor), options.to.open("wb") as file:
+        made = exports.whole(one, actor)
+        exports.write_export(file, made)
+    print(f"{len(made.keys):,} rows of {one.sheet.label} in {options.to}")
+    return 0
 
 
 def demo_load(options: argparse.Namespace) -> int:

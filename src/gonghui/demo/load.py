@@ -49,7 +49,6 @@ def settle() -> None:
     """As the owner, once loaded: the history of the demo's months gets the days on which its people acted, PostgreSQL its statistics."""
     with connection.cursor() as cursor:
         cursor.execute("analyze")
-        cursor.execute("select set_config('gonghui.roots', '*', false)")
         for model in filter(is_event, apps.get_models()):
             cursor.execute(
                 f"update {table(model)} e set pgh_created_at = substr(c.metadata->>'request', {len(MARK) + 1})::timestamptz"

@@ -24,22 +24,32 @@ def _cipher() -> AESGCM:
     return AESGCM(hashlib.sha256(b"gonghui data key\0" + settings.DATA_KEY.encode()).digest())
 
 
-def seal(text: str, *, bound_to: str) -> bytes:
-    """The sealed form of a text; `bound_to` names table, column and row."""
+def seal_bytes(content: bytes, *, bound_to: str) -> bytes:
+    """The sealed form of any content; `bound_to` names table, column and row."""
     nonce = os.urandom(NONCE_BYTES)
-    return AES_256_GCM + nonce + _cipher().encrypt(nonce, text.encode(), bound_to.encode())
+    return AES_256_GCM + nonce + _cipher().encrypt(nonce, content, bound_to.encode())
 
 
-def unseal(sealed: bytes, *, bound_to: str) -> str:
-    """The text again. Raises CannotUnseal."""
+def unseal_bytes(sealed: bytes, *, bound_to: str) -> bytes:
+    """The content again. Raises CannotUnseal."""
     sealed = bytes(sealed)
     if sealed[:1] != AES_256_GCM:
         raise CannotUnseal("unknown algorithm")
     nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
-        return _cipher().decrypt(nonce, ciphertext, bound_to.encode()).decode()
+        return _cipher().decrypt(nonce, ciphertext, bound_to.encode())
     except InvalidTag as error:
         raise CannotUnseal("wrong key, wrong place, or altered") from error
+
+
+def seal(text: str, *, bound_to: str) -> bytes:
+    """The sealed form of a text; `bound_to` names table, column and row."""
+    return seal_bytes(text.encode(), bound_to=bound_to)
+
+
+def unseal(sealed: bytes, *, bound_to: str) -> str:
+    """The text again. Raises CannotUnseal."""
+    return unseal_bytes(sealed, bound_to=bound_to).decode()
 
 
 def seal_text(text: str, *, bound_to: str) -> str:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from gonghui.kit.intake import Intake
+
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows, Any], Rows]
 Options = Sequence[tuple[str, "StrOrPromise"]]
@@ -216,7 +218,10 @@ def attribute(row: Any, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `accessor` defaults to the code; a column with `sort` can be ordered by these ORM paths."""
+    """One column. `accessor` defaults to the code; a column with `sort` can be ordered by these ORM paths.
+
+    `intake` says how its cells are read from a workbook; a column without one is not imported.
+    """
 
     code: str
     label: "StrOrPromise"
@@ -228,6 +233,7 @@ class Column:
     p3: bool = False
     link: bool = False
     unit: "StrOrPromise" = ""
+    intake: "Intake | None" = None
 
     def value(self, row: Any) -> Any:
         """The row's value in this column, as it is stored."""

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from gonghui.core.exchange.exports import lists
+from gonghui.core.exchange.importers import importers
+from gonghui.core.reference.queries import choices
 from gonghui.kit.columns import Column, Filter, Options, Sheet
+from gonghui.kit.dates import today
 from gonghui.kit.flow import State
 from gonghui.web.address import SIZES, Address, Condition, Words, as_words, conditions_of, read_condition
+from gonghui.web.bulk import BulkStep, offered_steps
 from gonghui.web.components import Empty, Link
 
 if TYPE_CHECKING:
@@ -118,6 +124,7 @@ class Listing:
         self.base = rows
         self.found = narrowed(rows, self.conditions)
         self._empty, self.has_drawer = empty, has_drawer
+        self.source = f"list:{sheet.code}"  # the name by which exports and bulk actions find the list again (seen.py)
         self.columns = self._columns()
 
     def options(self, one: Filter) -> Options:
@@ -279,9 +286,13 @@ class Listing:
         if not self.total:
             return []
         # the keys first: an order over a whole register must not carry every joined column along
-        keys = list(self.found.order_by(*self._order()).values_list("pk", flat=True)[self.first : end])
+        keys = list(self.ordered().values_list("pk", flat=True)[self.first : end])
         found = {row.pk: row for row in self.base.filter(pk__in=keys)}
         return [self._row(found[key]) for key in keys if key in found]
+
+    def ordered(self) -> QuerySet[Any]:
+        """The rows found, in the order asked for."""
+        return self.found.order_by(*self._order())
 
     def _order(self) -> list[str]:
         code = self.address.sort
@@ -309,6 +320,46 @@ class Listing:
                 Link(_("清空条件"), self.clear_url),
             )
         return self._empty or Empty(_("还没有%(what)s") % {"what": self.sheet.label})
+
+    # -- what may be done with all of it ------------------------------------------------------------------------
+
+    @property
+    def import_url(self) -> str:
+        """The page that brings rows of this list in from a workbook, for who may."""
+        one = importers.get(self.sheet.code)
+        if one is None or not (self.actor and self.actor.can("exchange.start_batch") and self.actor.can(one.permission)):
+            return ""
+        return f"{reverse('web:start_import')}?sheet={self.sheet.code}"
+
+    @property
+    def seen_query(self) -> str:
+        """The list as it is seen, as an address writes it: conditions, order, columns."""
+        cols = [column.code for column in self.columns]
+        parts = [*self.address.carried, *self.address.words.items(), ("sort", self.address.sort), ("cols", cols)]
+        return urlencode(parts, doseq=True)
+
+    @property
+    def export_url(self) -> str:
+        """Where what is seen is exported; nowhere without the right, or where nobody has said how the list is read again."""
+        kind, _colon, code = self.source.partition(":")
+        if (kind == "list" and code not in lists) or not self.actor or not self.actor.can("exchange.export_list"):
+            return ""
+        return f"{reverse('web:export', args=[self.source])}?{self.seen_query}"
+
+    @property
+    def purposes(self) -> Options:
+        """What an export may be for."""
+        return choices("export_purpose", today())
+
+    @cached_property
+    def bulk_steps(self) -> list[BulkStep]:
+        """What may be done with many rows at once, by this actor."""
+        return offered_steps(self.source, self.actor)
+
+    @property
+    def bulk_url(self) -> str:
+        """Where the rows chosen are sent."""
+        return f"{reverse('web:bulk', args=[self.source])}?{self.seen_query}"
 
     # -- pager --------------------------------------------------------------------------------------------------
 

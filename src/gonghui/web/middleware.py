@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
+from gonghui.web.api import problems
+
 NUL = "\x00"
 
 
@@ -23,6 +25,8 @@ def refuse_unstorable_text(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if has_nul(request):
+            if request.path_info.startswith("/api/"):
+                return problems.unstorable()
             return HttpResponseBadRequest(
                 _("提交的内容里有不能保存的字符（NUL），请删去后再试"), content_type="text/plain; charset=utf-8"
             )

@@ -67,6 +67,12 @@ def facts_of(employer: Employer, actor: Actor) -> dict[str, list[Any]]:
     }
 
 
+def coverages(actor: Actor, on: dt.date) -> QuerySet[Coverage]:
+    """Which union covers which employer on a day, as far as the actor sees both."""
+    rows = Coverage.objects.visible_to(actor).filter(valid__contains=on, employer__in=Employer.objects.visible_to(actor))
+    return rows.select_related("employer").annotate(union_name=name_of("organisation"))  # type: ignore[no-any-return]
+
+
 def covered_by(union: Organisation, actor: Actor, on: dt.date) -> QuerySet[Coverage]:
     """The employers a union covers on a day, as far as the actor sees them."""
     rows = Coverage.objects.visible_to(actor).filter(organisation=union, valid__contains=on)

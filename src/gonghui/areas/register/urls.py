@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from gonghui.areas.register.desk import contacts, employers, strike_offs, todo, unions
+from gonghui.areas.register.desk import bulk, contacts, employers, strike_offs, todo, unions
 
 app_name = "register"
 todo.connect()
+bulk.connect()
 urlpatterns = [
     path("employers/", employers.index, name="employers"),
     path("employers/enter/", employers.enter, name="enter_employer"),

@@ -1,16 +1,19 @@
 """Giving and ending rights."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.access.models import Grant, Switch
+from gonghui.core.access.models import Grant, Switch, Token
 from gonghui.core.access.roles import ROLES
+from gonghui.core.access.tokens import digest, new_secret
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.reference.queries import parameter
 from gonghui.kit.dates import from_day, today, until
 
 
@@ -67,3 +70,38 @@ def switch_area(organisation: Organisation, *, actor: Actor, area: str, is_on: b
     row = Switch(organisation=organisation, area=area, is_on=is_on, valid=from_day(since))
     row.save(force_insert=True)
     return row
+
+
+@action("access.issue_token", label=_("建立接口令牌"))
+def issue_token(
+    user: User, *, actor: Actor, label: str, permissions: Collection[str], expires_on: dt.date
+) -> tuple[Token, str]:
+    """Makes a token of one's own with some of one's own rights; the secret is told this once."""
+    if user.pk != actor.user_id:
+        raise NotAllowed("access.issue_token")
+    if not permissions:
+        raise Refused(_("请至少选一项权限"), field="permissions")
+    if not all(actor.can(permission) for permission in permissions):
+        raise NotAllowed("access.issue_token")
+    longest = parameter("access.token_days", today())
+    if not today() < expires_on <= today() + dt.timedelta(days=longest):
+        raise Refused(_("到期日期应在明天到 %(days)s 天之内") % {"days": longest}, field="expires_on")
+    secret = new_secret()
+    token = Token(
+        user=user,
+        label=label.strip(),
+        digest=digest(secret),
+        ending=secret[-4:],
+        permissions=sorted(permissions),
+        expires_on=expires_on,
+    )
+    token.save(force_insert=True)
+    return token, secret
+
+
+@action("access.revoke_token", label=_("停用接口令牌"))
+def revoke_token(token: Token, *, actor: Actor) -> None:
+    """Ends a token at once."""
+    if token.revoked_on:
+        raise Refused(_("这个令牌已经停用"))
+    change(token, revoked_on=today())

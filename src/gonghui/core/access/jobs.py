@@ -40,6 +40,21 @@ def job(code: str, *, queue: str = "default") -> Callable[[Callable[..., None]],
     return wrap
 
 
+def long_job(code: str, *, queue: str = "default") -> Callable[[Callable[..., None]], Any]:
+    """Like `job`, for work in many transactions: `function(actor, **arguments)` opens `acting(actor)` for each, so that others see
+    how far it has come. What a transaction has done must not be done again when the job runs a second time."""
+
+    def wrap(function: Callable[..., None]) -> Any:
+        @app.task(name=code, queue=queue)  # type: ignore[untyped-decorator]
+        @functools.wraps(function)
+        def run(*, user_id: int | None = None, **arguments: Any) -> None:
+            function(actor_of_job(code, user_id), **arguments)
+
+        return run
+
+    return wrap
+
+
 def nightly(code: str, *, cron: str) -> Callable[[Callable[[Actor], None]], Any]:
     """Makes `function(actor)` a job of the system that runs by the clock."""
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gonghui.core.access.roles import ROLES
 from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, tracked
-from gonghui.core.actions.walls import Held, Published
+from gonghui.core.actions.walls import Held, Own, Published
 from gonghui.core.organisations.models import Organisation
 
 
@@ -77,3 +77,32 @@ class Switch(Public):
 
     def __str__(self) -> str:
         return f"{self.area} {self.organisation_id} {self.is_on}"
+
+
+@tracked(exclude=["digest", "used_at", "calls", "calls_minute"])
+class Token(Public):
+    """A key with which a program calls the API as its user, with some of that user's rights, until a day. Only its digest is kept."""
+
+    wall = Own(user="user")
+    sentences = {"access_token_label": _("您已有一个同名的令牌，请换个名字")}
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens", verbose_name=_("账号"))
+    label = models.CharField(_("用途"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    ending = models.CharField(_("尾号"), max_length=4, editable=False)
+    permissions = ArrayField(models.CharField(max_length=60), verbose_name=_("权限"))
+    expires_on = models.DateField(_("到期日期"))
+    revoked_on = models.DateField(_("停用日期"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
+    used_at = models.DateTimeField(_("最近使用"), null=True, blank=True, editable=False)
+    calls_minute = models.DateTimeField(null=True, editable=False)  # the minute in which the calls below were made
+    calls = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("接口令牌")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "label"], condition=Q(revoked_on=None), name="access_token_label")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from gonghui.core.access.models import Grant, Switch
 from gonghui.core.access.roles import ROLES
@@ -41,8 +41,8 @@ def scopes_of(grants: Iterable[tuple[str, str]], in_use: Switches) -> dict[str, 
     return {permission: frozenset(paths) for permission, paths in scopes.items() if paths}
 
 
-def actor_for(user: User, *, channel: str = "desk") -> Actor:
-    """The user's rights now. A closed account has none."""
+def actor_for(user: User, *, channel: str = "desk", only: Collection[str] | None = None) -> Actor:
+    """The user's rights now, or `only` these of them. A closed account has none."""
     on = today()
     with acting(Actor.system("access.actor_for")):
         rows = Grant.objects.unscoped("rights of the user who acts").filter(user=user, valid__contains=on)
@@ -52,6 +52,8 @@ def actor_for(user: User, *, channel: str = "desk") -> Actor:
             .values_list("role", "organisation__path", "organisation__name")
         )
         scopes = scopes_of(((role, path) for role, path, _name in grants), switches(on))
+    if only is not None:
+        scopes = {permission: paths for permission, paths in scopes.items() if permission in only}
     return Actor(
         name=user.name,
         scopes=scopes,

@@ -6,9 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.kit.text import Text
 
-READ = frozenset(
-    {"organisations.view", "register.view", "notices.view", "notices.write_note", "notices.finish_note", "figures.view"}
-)
+FILES = frozenset({"files.view", "files.store_file", "files.open_file", "files.remove_file", "exchange.export_list"})
+READ = FILES | {
+    "organisations.view",
+    "register.view",
+    "notices.view",
+    "notices.write_note",
+    "notices.finish_note",
+    "figures.view",
+}
 STREET = frozenset(
     {
         "register.found_union",
@@ -20,6 +26,7 @@ STREET = frozenset(
         "register.dissolve_union",
         "register.enter_employer",
         "register.edit_employer",
+        "register.edit_employers",
         "register.cover_employer",
         "register.end_coverage",
         "register.record_headcount",
@@ -31,6 +38,18 @@ STREET = frozenset(
         "register.end_contact",
         "register.check_contact",
         "register.reveal_phone",
+        "dashboards.view",
+        "access.issue_token",
+        "access.revoke_token",
+        "exchange.view",
+        "exchange.start_batch",
+        "exchange.map_batch",
+        "exchange.check_batch",
+        "exchange.apply_batch",
+        "exchange.finish_batch",
+        "exchange.fail_batch",
+        "exchange.cancel_batch",
+        "exchange.undo_batch",
     }
 )
 DISTRICT = STREET | {
@@ -39,6 +58,11 @@ DISTRICT = STREET | {
     "register.withdraw_strike_off",
     "register.restore_employer",
     "register.move_union",
+    "figures.freeze",
+    "figures.report",
+    "figures.correct_report",
+    "figures.set_target",
+    "figures.revise_target",
 }
 
 
@@ -63,6 +87,8 @@ ROLES = {
             | {
                 "register.approve_strike_off",
                 "register.return_strike_off",
+                "figures.freeze",
+                "dashboards.view",
                 "reference.view",
                 "access.view",
             },
@@ -77,7 +103,8 @@ ROLES = {
             "administrator",
             _("系统管理员"),
             _("开账号、授角色、改参数、开关试点；不经办业务"),
-            frozenset(
+            FILES
+            | frozenset(
                 {
                     "organisations.view",
                     "access.view",
@@ -89,6 +116,7 @@ ROLES = {
                     "accounts.close_account",
                     "reference.view",
                     "reference.revise_parameter",
+                    "web.view",
                     "notices.view",
                 }
             ),

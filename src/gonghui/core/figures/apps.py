@@ -7,4 +7,9 @@ class FiguresConfig(AreaConfig):
     name = "gonghui.core.figures"
     title = _("数据")
     group = "数据"
-    pages = (Page(_("数据指标"), "web:figures", "figures.view"),)
+    pages = (
+        Page(_("数据指标"), "web:figures", "figures.view"),
+        Page(_("定稿数据"), "web:frozen_figures", "figures.view"),
+        Page(_("见报数据"), "web:reported_figures", "figures.view"),
+        Page(_("目标"), "web:targets", "figures.view"),
+    )

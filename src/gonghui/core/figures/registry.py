@@ -1,21 +1,23 @@
 """What figures there are, and how they are asked.
 
-A figure is a queryset of rows for a scope and a day, and a measure over them. A ratio names two figures. Whoever asks must hold
-`figures.view` at the scope; the counting itself runs beyond his scope, because a past day may hold rows that have since moved
-to another holder.
+A figure is a queryset of rows for a scope and some days, and a measure over them: a stock is the state at the end of a day, a flow
+what happened in a period. A ratio names two figures. Whoever asks must hold `figures.view` at the scope; the counting itself runs
+beyond his scope, because a past day may hold rows that have since moved to another holder.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Aggregate, Count, QuerySet, Sum
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.figures.periods import Period, When
+from gonghui.core.history.timeline import Part
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.kit.columns import Sheet
 from gonghui.kit.text import Text
@@ -50,18 +52,69 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A reason why a figure changed, as it is called: 入册, 剔除, 补录 …"""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why one row counts at one time and not at another: the reason, since which day, when it was written down, and who did what."""
+
+    term: Term
+    on: dt.date | None = None
+    recorded: dt.datetime | None = None
+    detail: Text = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Between the ends of which days rows came or left, and in which scope."""
+
+    scope: "Scope"
+    start: dt.date
+    end: dt.date
+    has_come: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """How the rows of a figure account for themselves.
+
+    `listed` gives every row as lists show it on a day, counted or not; `parts` are the tracked tables whose events tell what was
+    corrected; `causes` names the reason for each row (by key) that came or left, `within` those that stayed and changed their kind.
+    """
+
+    listed: Callable[[dt.date], QuerySet[Any]]
+    parts: Sequence[Part]
+    causes: Callable[[Iterable[int], Change], Mapping[int, Cause]] = lambda keys, change: {}
+    within: Callable[[dt.date, dt.date], Mapping[int, Cause]] = lambda start, end: {}
+
+
+@dataclass(frozen=True)
 class Figure:
-    """A count or sum over rows."""
+    """A count or sum over rows. A flow is asked of a period, a stock of its last day."""
 
     code: str
     label: Text
     unit: Text
     definition: Text
-    rows: Callable[[Scope, dt.date], QuerySet[Any]]
-    measure: Aggregate
+    rows: Callable[[Scope, Period], QuerySet[Any]]
     dimensions: Mapping[str, Dimension]
     sheet: Sheet
-    show: Callable[[QuerySet[Any]], QuerySet[Any]]
+    measure: Aggregate = Count("pk")
+    show: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    is_flow: bool = False
+    version: int = 1  # of the definition; a frozen value remembers it
+    account: Account | None = None
+
+    def period(self, when: When) -> Period:
+        """The days it counts: a stock the last one; a flow that is asked of a day the year up to it."""
+        if isinstance(when, Period):
+            return when if self.is_flow else Period.day(when.end)
+        return Period.ending(when, "year" if self.is_flow else "day")
 
 
 @dataclass(frozen=True)
@@ -74,10 +127,18 @@ class Ratio:
     above: Figure
     below: Figure
     unit: Text = "%"
+    version: int = 1
 
     @property
     def dimensions(self) -> Mapping[str, Dimension]:
         return self.below.dimensions
+
+    @property
+    def is_flow(self) -> bool:
+        return self.below.is_flow
+
+    def period(self, when: When) -> Period:
+        return self.below.period(when)
 
 
 @dataclass(frozen=True)
@@ -105,42 +166,39 @@ class Cell:
     value: Value
 
 
+One = TypeVar("One", "Figure", "Ratio")
 figures: dict[str, Figure | Ratio] = {}
 
 
-def register(figure: Figure | Ratio) -> None:
+def register(made: One) -> One:
     """Adds a figure; two of one name are a mistake."""
-    if figure.code in figures:
-        raise ValueError(f"two figures named {figure.code}")
-    figures[figure.code] = figure
+    if made.code in figures:
+        raise ValueError(f"two figures named {made.code}")
+    figures[made.code] = made
+    return made
 
 
-def figure(
-    code: str,
-    *,
-    label: Text,
-    unit: Text,
-    definition: Text,
-    sheet: Sheet,
-    dimensions: Mapping[str, Dimension],
-    measure: Aggregate | None = None,
-    show: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
-) -> Callable[[Callable[[Scope, dt.date], QuerySet[Any]]], Figure]:
-    """Makes a function `(scope, on) → queryset` the rows of a figure; without a measure the rows are counted."""
+def figure(code: str, **declared: Any) -> Callable[[Callable[[Scope, dt.date], QuerySet[Any]]], Figure]:
+    """Makes a function `(scope, on) → queryset` the rows of a stock; `declared` are the other fields of Figure."""
 
     def wrap(rows: Callable[[Scope, dt.date], QuerySet[Any]]) -> Figure:
-        made = Figure(code, label, unit, definition, rows, measure or Count("pk"), dimensions, sheet, show)
-        register(made)
-        return made
+        return register(Figure(code=code, rows=lambda scope, period: rows(scope, period.end), **declared))
+
+    return wrap
+
+
+def flow(code: str, **declared: Any) -> Callable[[Callable[[Scope, Period], QuerySet[Any]]], Figure]:
+    """Makes a function `(scope, period) → queryset` the rows of a flow; `declared` are the other fields of Figure."""
+
+    def wrap(rows: Callable[[Scope, Period], QuerySet[Any]]) -> Figure:
+        return register(Figure(code=code, rows=rows, is_flow=True, **declared))
 
     return wrap
 
 
 def ratio(code: str, *, label: Text, definition: Text, above: Figure, below: Figure) -> Ratio:
     """Registers one figure over another."""
-    made = Ratio(code, label, definition, above, below)
-    register(made)
-    return made
+    return register(Ratio(code, label, definition, above, below))
 
 
 def require(actor: Actor, scope: Scope) -> None:
@@ -149,37 +207,60 @@ def require(actor: Actor, scope: Scope) -> None:
         raise NotAllowed(VIEW)
 
 
-def _total(figure: Figure, scope: Scope, on: dt.date) -> int | Decimal:
-    return figure.rows(scope, on).order_by().aggregate(value=figure.measure)["value"] or 0
+def _total(figure: Figure, scope: Scope, when: When) -> int | Decimal:
+    return figure.rows(scope, figure.period(when)).order_by().aggregate(value=figure.measure)["value"] or 0
 
 
-def value(figure: Figure | Ratio, scope: Scope, on: dt.date, *, actor: Actor) -> Value:
-    """The figure on a day: the state at the end of that day."""
+def value(figure: Figure | Ratio, scope: Scope, when: When, *, actor: Actor) -> Value:
+    """A stock at the end of a day, a flow over a period."""
     require(actor, scope)
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            return Value.of_parts(_total(figure.above, scope, on), _total(figure.below, scope, on))
-        return Value(_total(figure, scope, on))
+            return Value.of_parts(_total(figure.above, scope, when), _total(figure.below, scope, when))
+        return Value(_total(figure, scope, when))
 
 
-def _groups(figure: Figure, scope: Scope, on: dt.date, by: Dimension) -> dict[Any, int | Decimal]:
-    rows = by.prepare(figure.rows(scope, on), on).order_by().values(by.field).annotate(value=figure.measure)
+def _groups(figure: Figure, scope: Scope, when: When, by: Dimension) -> dict[Any, int | Decimal]:
+    period = figure.period(when)
+    rows = by.prepare(figure.rows(scope, period), period.end).order_by().values(by.field).annotate(value=figure.measure)
     return {row[by.field]: row["value"] or 0 for row in rows}
 
 
-def breakdown(figure: Figure | Ratio, scope: Scope, on: dt.date, by: str, *, actor: Actor) -> list[Cell]:
+def breakdown(figure: Figure | Ratio, scope: Scope, when: When, by: str, *, actor: Actor) -> list[Cell]:
     """The figure by one dimension; the cells add up to the value (a ratio's parts do)."""
     require(actor, scope)
     dimension = figure.dimensions[by]
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            above = _groups(figure.above, scope, on, dimension)
-            below = _groups(figure.below, scope, on, dimension)
+            above = _groups(figure.above, scope, when, dimension)
+            below = _groups(figure.below, scope, when, dimension)
             values = {key: Value.of_parts(above.get(key, 0), below.get(key, 0)) for key in {*above, *below}}
         else:
-            values = {key: Value(number) for key, number in _groups(figure, scope, on, dimension).items()}
+            values = {key: Value(number) for key, number in _groups(figure, scope, when, dimension).items()}
         names = dimension.names([key for key in values if key is not None])
     return list(_cells(values, names))
+
+
+def cross_table(
+    figure: Figure | Ratio, scope: Scope, when: When, by: Sequence[str], *, actor: Actor
+) -> Mapping[tuple[Any, ...], Value]:
+    """The figure by several dimensions at once: the keys of one cell, in the order of `by` → its value."""
+    require(actor, scope)
+    with beyond_scope("figures count dated facts of a scope that was checked"):
+        if isinstance(figure, Ratio):
+            above, below = (_crossed(part, scope, when, by) for part in (figure.above, figure.below))
+            return {keys: Value.of_parts(above.get(keys, 0), below.get(keys, 0)) for keys in {*above, *below}}
+        return {keys: Value(number) for keys, number in _crossed(figure, scope, when, by).items()}
+
+
+def _crossed(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> dict[tuple[Any, ...], int | Decimal]:
+    period, dimensions = figure.period(when), [figure.dimensions[code] for code in by]
+    rows = figure.rows(scope, period)
+    for dimension in dimensions:
+        rows = dimension.prepare(rows, period.end)
+    fields = [dimension.field for dimension in dimensions]
+    counted = rows.order_by().values(*fields).annotate(value=figure.measure)
+    return {tuple(row[field] for field in fields): row["value"] or 0 for row in counted}
 
 
 def _cells(values: Mapping[Any, Value], names: Mapping[Any, Text]) -> Iterator[Cell]:
@@ -189,13 +270,14 @@ def _cells(values: Mapping[Any, Value], names: Mapping[Any, Text]) -> Iterator[C
         yield Cell(NO_KEY if key is None else str(key), names.get(key, ""), values[key])
 
 
-def rows(figure: Figure, scope: Scope, on: dt.date, *, actor: Actor, by: str = "", key: str = "") -> QuerySet[Any]:
+def rows(figure: Figure, scope: Scope, when: When, *, actor: Actor, by: str = "", key: str = "") -> QuerySet[Any]:
     """The rows behind a value or cell, to be evaluated inside `beyond_scope`. Their number or sum is the value."""
     require(actor, scope)
-    found = figure.rows(scope, on)
+    period = figure.period(when)
+    found = figure.rows(scope, period)
     if by:
         dimension = figure.dimensions[by]
-        found = dimension.prepare(found, on)
+        found = dimension.prepare(found, period.end)
         found = found.filter(**{f"{dimension.field}__isnull": True} if key == NO_KEY else {dimension.field: key})
     return figure.show(found)
 
@@ -207,17 +289,24 @@ def by_names(_keys: list[Any]) -> Mapping[Any, Text]:
 
 
 __all__ = [
+    "Account",
+    "Cause",
     "Cell",
+    "Change",
     "Dimension",
     "Figure",
+    "Period",
     "Ratio",
     "Scope",
     "Sum",
+    "Term",
     "Value",
     "breakdown",
     "by_names",
+    "cross_table",
     "figure",
     "figures",
+    "flow",
     "ratio",
     "rows",
     "value",

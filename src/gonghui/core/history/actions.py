@@ -13,20 +13,18 @@ from gonghui.core.reference.queries import parameter
 from gonghui.kit.dates import now, today
 
 
-def log_reading(subject: models.Model, *, actor: Actor, organisation_id: int, what: str, reason: str) -> None:
-    """Notes that the actor is about to be shown a sensitive value; refuses above the hourly limit.
+def log_reading(
+    subject: models.Model, *, actor: Actor, organisation_id: int, what: str, reason: str, is_limited: bool = True
+) -> None:
+    """Notes that the actor is about to be shown a sensitive value; refuses above the hourly limit of one kind of record.
 
     Called inside an action, before the value is given out. Source: 个人信息保护法 (2021) art. 6, 51.
     """
     if not reason:
         raise Refused(_("请选择查看的事由"), field="reason")
-    limit = parameter("history.reveals_per_hour", today())
     with beyond_scope("the read log counts and keeps every reading"):
-        recent = Reading.objects.unscoped("the hourly limit of one user").filter(
-            user=actor.user_id, read_at__gte=now() - dt.timedelta(hours=1)
-        )
-        if recent.count() >= limit:
-            raise Refused(_("一小时内最多查看 %(limit)s 个完整号码，请稍后再试") % {"limit": limit})
+        if is_limited:
+            _refuse_too_many(subject, actor)
         Reading(
             organisation_id=organisation_id,
             user_id=actor.user_id,
@@ -35,3 +33,12 @@ def log_reading(subject: models.Model, *, actor: Actor, organisation_id: int, wh
             what=what,
             reason=reason,
         ).save(force_insert=True)
+
+
+def _refuse_too_many(subject: models.Model, actor: Actor) -> None:
+    limit = parameter("history.reveals_per_hour", today())
+    recent = Reading.objects.unscoped("the hourly limit of one user").filter(
+        user=actor.user_id, subject_model=subject._meta.label_lower, read_at__gte=now() - dt.timedelta(hours=1)
+    )
+    if recent.count() >= limit:
+        raise Refused(_("一小时内最多查看 %(limit)s 个完整号码，请稍后再试") % {"limit": limit})

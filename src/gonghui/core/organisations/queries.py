@@ -1,5 +1,8 @@
 """Reads of the union tree."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import models
 
 from gonghui.core.actions.actor import Actor
@@ -36,6 +39,20 @@ def street_union(region: Region | None) -> Organisation | None:
     with beyond_scope("which street union a place belongs to"):
         streets = Organisation.objects.unscoped("which street union a place belongs to")
         return streets.filter(kind=Kind.STREET, state="active", region__in=[region.pk, region.parent_id]).first()
+
+
+def public_ids(keys: Iterable[int]) -> dict[int, UUID]:
+    """The public ids of unions whose names are answered anyway, such as those in the cells of a figure."""
+    with beyond_scope("public ids of unions that an answer names"):
+        unions = Organisation.objects.unscoped("public ids of unions that an answer names")
+        return dict(unions.filter(pk__in=list(keys)).values_list("pk", "public_id"))
+
+
+def key_of(public_id: UUID) -> int | None:
+    """The same way back; None for what is no union."""
+    with beyond_scope("public ids of unions that an answer names"):
+        unions = Organisation.objects.unscoped("public ids of unions that an answer names")
+        return unions.filter(public_id=public_id).values_list("pk", flat=True).first()
 
 
 def territories(actor: Actor) -> OrganisationQuerySet:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from gonghui.core.access.roles import ROLES
 from gonghui.core.accounts.actions import open_account
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import Refused
+from gonghui.core.actions.actor import Actor
+from gonghui.core.exchange.exports import exportable
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.queries import choices, names
 from gonghui.kit.areas import areas
@@ -149,14 +152,21 @@ GRANT_STEPS = {
 }
 
 
+def grants(actor: Actor) -> QuerySet[Grant]:
+    """The grants below the actor's unions."""
+    return Grant.objects.visible_to(actor).select_related("user", "organisation")  # type: ignore[no-any-return]
+
+
+exportable(GRANTS, permission="access.view", rows=grants)
+
+
 @desk.page("access.view")
 def index(request: DeskRequest) -> HttpResponse:
     """Every grant below the user's unions."""
-    rows = Grant.objects.visible_to(request.actor).select_related("user", "organisation")
     listing = Listing(
         request,
         GRANTS,
-        rows,
+        grants(request.actor),
         detail_url=lambda row: reverse("web:grant", args=[row.public_id]),
         own=own_filters(request.actor, GRANTS.code),
     )

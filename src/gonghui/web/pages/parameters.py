@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import Refused
+from gonghui.core.exchange.exports import exportable
 from gonghui.core.reference.actions import revise_parameter
 from gonghui.core.reference.models import Parameter
 from gonghui.kit.columns import Column, Sheet
@@ -53,6 +54,9 @@ class ReviseForm(DeskForm):
 
     def prepare(self) -> None:
         self.fill(value=shown(self.subject.value))
+
+
+exportable(PARAMETERS, permission="reference.view", rows=Parameter.objects.visible_to)
 
 
 def parsed(text: str, like: Any) -> Any:

@@ -15,18 +15,25 @@ async function write(text) {
 const clean = (cell) => cell.innerText.replace(/\s+/g, " ").trim();
 const line = (row) => [...row.cells].filter((cell) => !cell.classList.contains("tick") && cell.offsetParent).map(clean).join("\t");
 
+// The table beside a copy button: the next one in the same sheet or section.
+function beside(button) {
+  const tables = [...(button?.closest(".sheet, section")?.querySelectorAll("table") || [])];
+  return tables.find((table) => button.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING) || tables[0];
+}
+
 function tableText(table) {
-  const rows = [...table.tBodies[0].rows];
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
   const ticked = rows.filter((row) => row.querySelector("[data-tick]:checked"));
   const taken = ticked.length ? ticked : rows;
-  return { text: [line(table.tHead.rows[0]), ...taken.map(line)].join("\n"), count: taken.length };
+  const heads = [...(table.tHead?.rows || [])];
+  return { text: [...heads, ...taken].map(line).join("\n"), count: taken.length };
 }
 
 export function start() {
   document.addEventListener("click", async (event) => {
     const one = event.target.closest("[data-copy]");
     if (one) { await write(one.dataset.copy); say(word("copied") || "✓"); }
-    const table = event.target.closest("[data-copy-table]") && document.querySelector("[data-table]");
+    const table = beside(event.target.closest("[data-copy-table]"));
     if (table) { const { text, count } = tableText(table); await write(text); say(word("copiedRows", { s: count })); }
   });
 }

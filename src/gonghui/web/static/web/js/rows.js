@@ -80,9 +80,21 @@ export function close() {
 
 function shade(box) {
   box.closest("tr").classList.toggle("on", box.checked);
+  const told = document.querySelector("[data-ticked]");
+  if (told) told.textContent = word("ticked", { s: document.querySelectorAll("[data-tick]:checked").length });
+}
+
+// Shift and a click: all boxes from the last one to this one.
+let last;
+function range(event) {
+  const boxes = [...document.querySelectorAll("[data-tick]")];
+  const [from, to] = [boxes.indexOf(last), boxes.indexOf(event.target)].sort((one, other) => one - other);
+  if (event.shiftKey && from >= 0) for (const box of boxes.slice(from, to + 1)) { box.checked = event.target.checked; shade(box); }
+  last = event.target;
 }
 
 function clicked(event) {
+  if (event.target.matches("[data-tick]")) range(event);
   const by = event.target.closest("[data-row-step]")?.dataset.rowStep;
   if (by) step(Number(by));
   if (event.target.closest("[data-drawer-close]")) close();

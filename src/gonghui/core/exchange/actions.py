@@ -1,0 +1,283 @@
+"""The steps of an import: upload, columns, dry run, writing, undoing."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.actor import Actor
+from gonghui.core.exchange.checking import counts, judge
+from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Tell, importers, untold
+from gonghui.core.exchange.mapping import guessed, guessed_head_row, guessed_sheet, head_key, lines_of
+from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, LineOutcome, SameName
+from gonghui.core.exchange.reading import Cells, heads_of, read
+from gonghui.core.exchange.undoing import put_back
+from gonghui.core.files.actions import content_of, safe_name, store_file
+from gonghui.core.files.models import StoredFile
+from gonghui.core.organisations.models import Organisation
+from gonghui.kit.dates import now, today
+from gonghui.kit.intake import shown
+
+STORED = tuple(outcome.value for outcome in LineOutcome)
+CHUNK = 2000
+KEPT_DAYS = 90  # of the uploaded file; what came of it stays
+PURPOSE = _("导入的原文件")
+
+
+def importer_of(batch: Batch) -> Importer:
+    """The importer of a batch; NotAllowed where its area is gone."""
+    if batch.sheet not in importers:
+        raise NotAllowed(batch.sheet)
+    return importers[batch.sheet]
+
+
+def _step(batch: Batch, step: str) -> str:
+    if not BATCH_FLOW.allows(step, batch.state):
+        raise Refused(REFUSED_STEP % {"step": BATCH_FLOW.step(step).label})
+    return BATCH_FLOW.step(step).target
+
+
+# -- the file ---------------------------------------------------------------------------------------------------
+
+
+def kept(batch: Batch) -> bytes:
+    """The file as it was uploaded; Refused once its time has run out."""
+    if batch.file is None:
+        raise Refused(_("原文件已过保留期，请重新上传"))
+    return content_of(batch.file)
+
+
+def sheets_of(batch: Batch) -> Sequence[Cells]:
+    """The sheets of a batch's file."""
+    return read(kept(batch), encoding=batch.encoding).sheets
+
+
+def lines_in(batch: Batch) -> list[Line]:
+    """The lines of a batch as texts."""
+    return list(lines_of(sheets_of(batch)[batch.sheet_at], batch.head_at, batch.mapped))
+
+
+# -- upload and columns -----------------------------------------------------------------------------------------
+
+
+@action("exchange.start_batch", label=_("上传导入文件"))
+def start_batch(
+    organisation: Organisation, *, actor: Actor, sheet: str, name: str, content: bytes, retry_of: Batch | None = None
+) -> Batch:
+    """Takes a workbook for a list; sheet, head row and columns are guessed, and as they were chosen here the last time."""
+    importer = importers.get(sheet)
+    if importer is None or not actor.can_at(importer.permission, organisation.path):
+        raise NotAllowed(sheet)
+    found = read(content)
+    at = guessed_sheet(found.sheets, importer)
+    batch = Batch(
+        organisation=organisation,
+        sheet=sheet,
+        file_name=safe_name(name),
+        file=store_file(
+            organisation,
+            actor=actor,
+            name=name,
+            content=content,
+            purpose=str(PURPOSE),
+            permission="exchange.view",
+            kept_days=KEPT_DAYS,
+        ),
+        encoding=found.encoding,
+        sheet_at=at,
+        started_by_id=actor.user_id,
+        retry_of=retry_of,
+        same_name=retry_of.same_name if retry_of else SameName.ASK,
+    )
+    place_heads(batch, found.sheets[at], importer, remembered(organisation, sheet))
+    batch.save(force_insert=True)
+    return batch
+
+
+def place_heads(batch: Batch, cells: Cells, importer: Importer, known: Mapping[str, str], head_at: int | None = None) -> None:
+    """Sets head row, heads, columns and the number of lines from a sheet."""
+    batch.head_at = guessed_head_row(cells, importer) if head_at is None else head_at
+    batch.heads = heads_of(cells, batch.head_at)
+    batch.mapping = {str(place): code for place, code in guessed(batch.heads, importer, known).items()}
+    batch.total = sum(1 for _line in lines_of(cells, batch.head_at, batch.mapped))
+
+
+def remembered(organisation: Organisation, sheet: str) -> dict[str, str]:
+    """How the columns were chosen here the last time: key of the head → code of the column."""
+    rows = Batch.objects.unscoped("how the same union mapped the same list before").filter(
+        organisation=organisation, sheet=sheet, state="done"
+    )
+    last = rows.order_by("-finished_at").first()
+    return {head_key(last.heads[place]): code for place, code in last.mapped.items()} if last else {}
+
+
+@action("exchange.map_batch", label=_("对列"))
+def map_batch(
+    batch: Batch,
+    *,
+    actor: Actor,
+    mapping: Mapping[int, str],
+    same_name: str = "ask",
+    sheet_at: int | None = None,
+    head_at: int | None = None,
+    encoding: str | None = None,
+) -> None:
+    """Says which column is which. Another encoding, sheet or head row means that columns are guessed anew."""
+    target, importer = _step(batch, "map"), importer_of(batch)
+    before = (batch.encoding, batch.sheet_at, batch.head_at)
+    batch.encoding = batch.encoding if encoding is None else encoding
+    sheets = sheets_of(batch)
+    batch.sheet_at = min(batch.sheet_at if sheet_at is None else sheet_at, len(sheets) - 1)
+    cells = sheets[batch.sheet_at]
+    batch.head_at = min(batch.head_at if head_at is None else head_at, len(cells.rows) - 1)
+    if (batch.encoding, batch.sheet_at, batch.head_at) != before:
+        again = None if batch.sheet_at != before[1] or batch.encoding != before[0] else batch.head_at
+        place_heads(batch, cells, importer, remembered(batch.organisation, batch.sheet), again)
+    else:
+        batch.mapping = checked_mapping(mapping, importer, len(batch.heads))
+        batch.total = sum(1 for _line in lines_of(cells, batch.head_at, batch.mapped))
+    batch.same_name, batch.state = same_name, target
+    batch.save()
+
+
+def checked_mapping(mapping: Mapping[int, str], importer: Importer, width: int) -> dict[str, str]:
+    """The columns chosen; refused when two are the same one, or one is not there."""
+    known = {RECORD, *(column.code for column in importer.columns)}
+    chosen = {place: code for place, code in mapping.items() if code}
+    for code in chosen.values():
+        if code not in known:
+            raise NotAllowed(code)
+        if list(chosen.values()).count(code) > 1:
+            raise Refused(_("两列都选成了“%(column)s”，请只留一列") % {"column": importer.label(code)})
+    return {str(place): code for place, code in chosen.items() if 0 <= place < width}
+
+
+# -- dry run ----------------------------------------------------------------------------------------------------
+
+
+def circumstances(batch: Batch, actor: Actor, tell: Tell = untold) -> Circumstances:
+    """In what a batch happens."""
+    return Circumstances(batch.organisation, actor, today(), batch.same_name, tell)
+
+
+def require_columns(batch: Batch, importer: Importer) -> None:
+    """Refuses a workbook in which no column names the records."""
+    chosen = set(batch.mapping.values())
+    if RECORD in chosen or chosen.intersection(importer.keys):
+        return
+    missing = [column for column, intake in importer.pairs() if intake.is_required and column.code not in chosen]
+    if missing:
+        names = "、".join(str(column.label) for column in missing)
+        raise Refused(_("还没有选出这些列：%(names)s。请在“对列”里选好") % {"names": names})
+
+
+@action("exchange.check_batch", label=_("核对导入文件"))
+def check_batch(batch: Batch, *, actor: Actor) -> None:
+    """The dry run: four counts, what is wrong and what would change; nothing else is written."""
+    target, importer = _step(batch, "check"), importer_of(batch)
+    require_columns(batch, importer)
+    lines = judge(importer, circumstances(batch, actor), lines_in(batch))
+    record_outcomes(batch, importer, lines)
+    change(batch, state=target, total=len(lines), **counts(lines))
+
+
+def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, with_new: bool = False) -> None:
+    """Keeps what the lines came to: those that are wrong or changed, and new ones once they have a record."""
+    rows = BatchLine.objects.unscoped("the lines of a batch that an action has locked").filter(batch=batch)
+    rows._raw_delete(rows.db)
+    BatchLine.objects.bulk_create(
+        [
+            BatchLine(
+                batch=batch,
+                number=line.number,
+                outcome=line.outcome,
+                title=title_of(line, importer),
+                problems=[
+                    {"column": one.column, "text": shown_cell(line, one.column, importer), "sentence": one.sentence}
+                    for one in line.problems
+                ],
+                changes=[{"column": one.column, "old": one.old, "new": one.new} for one in line.changes],
+                record_code=getattr(line.made or line.record, "public_id", None),
+            )
+            for line in lines
+            if line.outcome in STORED and (with_new or line.outcome != "new")
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def title_of(line: Line, importer: Importer) -> str:
+    """What a line is called: its first column that is not personal."""
+    for column, intake in importer.pairs():
+        if not intake.is_personal and line.texts.get(column.code):
+            return line.texts[column.code][:120]
+    return str(line.record or "")[:120]
+
+
+def shown_cell(line: Line, code: str, importer: Importer) -> str:
+    """The cell a problem is about, masked where it is personal."""
+    text, column = line.texts.get(code, ""), importer.sheet.column(code)
+    return shown(text, column.intake) if column and column.intake else text[:60]
+
+
+# -- writing ----------------------------------------------------------------------------------------------------
+
+
+@action("exchange.apply_batch", label=pgettext_lazy("verb", "导入"))
+def apply_batch(batch: Batch, *, actor: Actor) -> None:
+    """Decides to import the lines without a problem; `carrying.carry_out` does it, at once or as a job."""
+    target = _step(batch, "apply")
+    if not batch.sound:
+        raise Refused(_("没有可以导入的行"))
+    change(batch, state=target, problem="")
+
+
+@action("exchange.finish_batch", label=_("完成导入"))
+def finish_batch(batch: Batch, *, actor: Actor, lines: Sequence[Line] = ()) -> None:
+    """The lines are written: keeps what each came to."""
+    target, importer = _step(batch, "finish"), importer_of(batch)
+    if lines:
+        record_outcomes(batch, importer, lines, with_new=True)
+        change(batch, total=len(lines), **counts(lines))
+    change(batch, state=target, finished_at=now())
+
+
+@action("exchange.fail_batch", label=_("导入没有完成"))
+def fail_batch(batch: Batch, *, actor: Actor, problem: str) -> None:
+    """Nothing was written: says why, and lets it be tried again."""
+    change(batch, state=_step(batch, "fail"), problem=problem[:300])
+
+
+@action("exchange.cancel_batch", label=_("放弃导入"))
+def cancel_batch(batch: Batch, *, actor: Actor) -> None:
+    """Gives an import up; one that is being written takes everything back."""
+    change(batch, state=_step(batch, "cancel"), finished_at=now())
+
+
+# -- undoing ----------------------------------------------------------------------------------------------------
+
+
+@action("exchange.undo_batch", label=_("撤销导入"))
+def undo_batch(batch: Batch, *, actor: Actor) -> None:
+    """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
+    target, importer = _step(batch, "undo"), importer_of(batch)
+    if not actor.can_at(importer.permission, batch.organisation_path):
+        raise NotAllowed(importer.permission)
+    put_back(batch.public_id.hex)
+    lines = BatchLine.objects.unscoped("the lines of a batch that an action has locked").filter(batch=batch)
+    importer.mend({code for code in lines.values_list("record_code", flat=True) if code})
+    change(batch, state=target)
+
+
+# -- exports ----------------------------------------------------------------------------------------------------
+
+
+@action("exchange.export_list", label=_("导出列表"))
+def export_list(
+    organisation: Organisation, *, actor: Actor, name: str, content: bytes, purpose: str, permission: str
+) -> StoredFile:
+    """Keeps what was exported from a list as a file of the actor's own, for a week, with what it is for."""
+    return store_file(
+        organisation, actor=actor, name=name, content=content, purpose=purpose, permission=permission, is_private=True
+    )

@@ -1,0 +1,141 @@
+"""What a workbook would do: every line is read, found, checked and compared, and nothing is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from gonghui.core.exchange.importers import RECORD, Change, Circumstances, Importer, Line
+from gonghui.core.exchange.mapping import read_lines
+from gonghui.kit.columns import Column, Options
+from gonghui.kit.intake import CLEARED
+
+OUTCOMES = ("new", "changed", "unchanged", "wrong")
+
+
+def judge(importer: Importer, circumstances: Circumstances, lines: Iterable[Line]) -> list[Line]:
+    """Every line with its values, problems, record and changes."""
+    judged = read_lines(lines, importer, circumstances.actor)
+    refuse_repeated(importer, judged)
+    importer.find(circumstances, sound(judged))
+    for line in sound(judged):
+        require(importer, line)
+    importer.check(circumstances, sound(judged))
+    compare(importer, circumstances, sound(judged))
+    return judged
+
+
+def sound(lines: Sequence[Line]) -> list[Line]:
+    """Those without a problem so far."""
+    return [line for line in lines if not line.problems]
+
+
+def counts(lines: Iterable[Line]) -> dict[str, int]:
+    """How many lines there are of each outcome."""
+    found = Counter(line.outcome for line in lines)
+    return {outcome: found[outcome] for outcome in OUTCOMES}
+
+
+def refuse_repeated(importer: Importer, lines: Sequence[Line]) -> None:
+    """Two lines that name the same record: the later ones are refused, and say which line came first."""
+    for code in (RECORD, *importer.keys):
+        first: dict[Any, int] = {}
+        for line in lines:
+            if (value := line.get(code)) in (None, ""):
+                continue
+            if value in first:
+                line.refuse(code, _("与第 %(row)s 行相同，请只留一行") % {"row": first[value]})
+            first.setdefault(value, line.number)
+
+
+def require(importer: Importer, line: Line) -> None:
+    """A new record needs what its columns require; of an existing one an empty cell keeps what is there."""
+    if not line.is_new:
+        if not importer.can_update:
+            line.refuse(RECORD, _("这里只能新增；已有的请在页面上修改"))
+        return
+    for column, intake in importer.pairs():
+        if intake.is_required and line.get(column.code) in (None, ""):
+            line.refuse(column.code, _("没有填，这一列必填"))
+
+
+def compare(importer: Importer, circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Sets the changes of lines whose record is known; a fixed column must say what is there."""
+    options = {column.code: intake.options(circumstances.actor) for column, intake in importer.pairs()}
+    for line in lines:
+        if line.is_new:
+            continue
+        present = importer.values(line.record)
+        for column, intake in importer.pairs():
+            code = column.code
+            if code not in line.values or code not in present or same(line.values[code], present[code]):
+                continue
+            old, new = (value_words(column, options[code], one) for one in (present[code], line.values[code]))
+            if intake.is_fixed:
+                line.refuse(code, _("现在是“%(old)s”，不能用导入改，请在页面上办理") % {"old": old})
+            line.changes.append(Change(code, old, new or CLEARED))
+
+
+def same(new: Any, old: Any) -> bool:
+    """Whether both say the same; empty is empty, however it is stored."""
+    return new == old or (new in (None, "", False) and old in (None, "", False))
+
+
+def value_words(column: Column, options: Options, value: Any) -> str:
+    """A value as it is read."""
+    label = dict(options).get(value) if options and isinstance(value, str) else None
+    return str(label) if label is not None else column.words(value)
+
+
+# -- for importers ----------------------------------------------------------------------------------------------
+
+
+def is_uuid(text: str) -> bool:
+    """Whether this can be a record code."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def find_by_record(lines: Sequence[Line], rows: QuerySet[Any]) -> None:
+    """Sets the records of the lines that carry a record code; `rows` are those the actor may change."""
+    coded = [line for line in lines if line.get(RECORD)]
+    codes = {line.values[RECORD] for line in coded if is_uuid(line.values[RECORD])}
+    found = {str(row.public_id): row for row in rows.filter(public_id__in=codes)} if codes else {}
+    for line in coded:
+        line.record = found.get(line.values[RECORD])
+        if line.record is None:
+            line.refuse(RECORD, _("没有这个记录编号，或者您不能改它。请用导出的表，不要改这一列"))
+
+
+def find_by(lines: Sequence[Line], column: str, rows: QuerySet[Any], path: str = "") -> None:
+    """Sets the records of lines that have none yet by the value of a column that names at most one record."""
+    asked = [line for line in lines if line.is_new and line.get(column)]
+    values = {line.values[column] for line in asked}
+    found: dict[Any, Model] = {}
+    for row in rows.filter(**{f"{path or column}__in": values}) if values else ():
+        found[getattr(row, path or column)] = row
+    for line in asked:
+        line.record = found.get(line.values[column])
+
+
+def find_by_name(lines: Sequence[Line], column: str, rows: QuerySet[Any], same_name: str) -> None:
+    """What a line without any code and with a known name means, is for the user to say: ask, same or new."""
+    asked = [line for line in lines if line.is_new and line.get(column) and not line.problems]
+    if same_name == "new" or not asked:
+        return
+    known: dict[str, list[Any]] = defaultdict(list)
+    for row in rows.filter(**{f"{column}__in": {line.values[column] for line in asked}}):
+        known[getattr(row, column)].append(row)
+    for line in asked:
+        matches = known.get(line.values[column], [])
+        if len(matches) == 1 and same_name == "same":
+            line.record = matches[0]
+        elif matches:
+            sentence = _("名册里已有 %(count)s 个同名的。请填记录编号或代码；若是另一个，请在上一步选“当作新的”")
+            line.refuse(column, sentence % {"count": len(matches)})

@@ -1,0 +1,152 @@
+"""What an area gives so that one of its sheets can be imported, and the lines of a workbook that pass through it.
+
+An area's `imports.py` registers an `Importer` a sheet. Everything it is asked for, it does for all lines at once: a workbook has
+thousands, and a query a line would take minutes.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from gonghui.core.actions.actor import Actor
+from gonghui.core.organisations.models import Organisation
+from gonghui.kit.columns import Column, Sheet
+from gonghui.kit.intake import Intake, words
+from gonghui.kit.text import Text
+
+RECORD = "record"
+RECORD_COLUMN = Column(RECORD, _("记录编号"), intake=Intake(words(36), heads=(RECORD,)))
+"""The column of record codes, which every sheet has: exports carry it, and by it a line finds its record again."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a line: the column's code (empty for the whole line) and the sentence."""
+
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value of a record that will be another one, both in words."""
+
+    column: str
+    old: str
+    new: str
+
+
+@dataclass
+class Line:
+    """One row of a workbook under way. `values` holds what was read: a missing code keeps what is there, None clears it."""
+
+    number: int
+    texts: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    record: Any = None  # what is on the register already
+    made: Any = None  # what writing it has put there
+    found: dict[str, Any] = field(default_factory=dict)  # column code → the record that a name or code in it stands for
+
+    def refuse(self, column: str, sentence: Text) -> None:
+        """Notes what is wrong."""
+        self.problems.append(Problem(column, str(sentence)))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no record of it yet."""
+        return self.record is None
+
+    @property
+    def outcome(self) -> str:
+        """One of the four: wrong, new, changed, unchanged."""
+        if self.problems:
+            return "wrong"
+        if self.is_new:
+            return "new"
+        return "changed" if self.changes else "unchanged"
+
+    def get(self, column: str, default: Any = None) -> Any:
+        """The value read, if there is one."""
+        return self.values.get(column, default)
+
+
+Tell = Callable[[int], None]
+
+
+def untold(count: int) -> None:
+    """For an import that nobody waits for."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """In what an import happens: where, by whom, on which day, and what a line with a known name and no code means.
+
+    An importer that writes calls `tell` with the number of lines it has done since the last time; it may raise to end the work.
+    """
+
+    organisation: Organisation
+    actor: Actor
+    on: dt.date
+    same_name: str = "ask"
+    tell: Tell = untold
+
+
+Work = Callable[[Circumstances, Sequence[Line]], None]
+
+
+def nothing(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """For an importer that has nothing to do here."""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """How lines become records of one sheet.
+
+    `find` sets the record of each line that has one already, `check` notes what the area's rules forbid and looks names up, `write`
+    calls the area's actions for lines that are new or changed and sets what it made of new ones. `values` tells what a record says in
+    each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats.
+    """
+
+    sheet: Sheet
+    permission: str
+    find: Work
+    check: Work
+    write: Work
+    values: Callable[[Any], Mapping[str, Any]] = lambda record: {}
+    mend: Callable[[Collection[UUID]], None] = lambda record_codes: None
+    keys: tuple[str, ...] = ()  # columns in which no two lines may say the same
+    can_update: bool = True
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns that are read."""
+        return [column for column in self.sheet.columns if column.intake]
+
+    def pairs(self) -> Iterator[tuple[Column, Intake]]:
+        """The same with how each is read."""
+        return ((column, column.intake) for column in self.sheet.columns if column.intake)
+
+    def label(self, code: str) -> Text:
+        """The head of a column; the record code's own."""
+        column = self.sheet.column(code)
+        return column.label if column else RECORD_COLUMN.label if code == RECORD else ""
+
+
+importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> Importer:
+    """Makes a sheet one that can be imported."""
+    importers[importer.sheet.code] = importer
+    return importer
+
+
+def offered(permissions: Callable[[str], bool]) -> Iterable[Importer]:
+    """The importers whose permission is held."""
+    return (one for one in importers.values() if permissions(one.permission))

@@ -1,0 +1,27 @@
+"""Imports that are too long for a page."""
+
+from gonghui.core.access.jobs import long_job
+from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.door import acting
+from gonghui.core.exchange.carrying import check_in_job, write_in_job
+from gonghui.core.exchange.models import Batch
+
+
+def found(actor: Actor, batch: str) -> Batch | None:
+    """The batch of a job, if its user still sees it."""
+    with acting(actor):
+        return Batch.objects.visible_to(actor).select_related("organisation", "file").filter(public_id=batch).first()
+
+
+@long_job("exchange.check")
+def check(actor: Actor, batch: str) -> None:
+    """The dry run of a batch."""
+    if one := found(actor, batch):
+        check_in_job(one, actor)
+
+
+@long_job("exchange.carry_out")
+def carry_out(actor: Actor, batch: str) -> None:
+    """Writes a batch."""
+    if one := found(actor, batch):
+        write_in_job(one, actor)

@@ -1,0 +1,165 @@
+"""How cells of a workbook are read: texts as people keep them become values, or a sentence that says what is wrong and how to mend it.
+
+A column declares an `Intake`; the readers below raise BadValue. Digits may be full width, days may be texts or Excel's numbers of
+days, a code that Excel has rounded is named as such instead of being taken for another one.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gonghui.kit.columns import BIGGEST, BadValue, Choices, Options
+from gonghui.kit.text import Text
+
+Reader = Callable[[str], Any]
+
+CLEARED = "清空"  # what empties a value; an empty cell keeps it
+CLEARING = frozenset({CLEARED, "clear"})
+NOTES = ("注", "说明", "填表", "备注", "制表")  # what a note under a list begins with
+SUMS = ("合计", "总计", "小计")  # what a line of sums begins with
+SHOWN = 20  # characters of a bad value that are repeated
+SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+REPLACEMENT = "\ufffd"
+FIRST, LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+SERIAL_EPOCH = dt.date(1899, 12, 30)  # Excel's day 0, its day of 1900-02-29 that never was included
+SERIALS = range(20_000, 80_000)  # 1954 to 2119: days as Excel counts them
+YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:[-/.年]|\s)(\d{1,2})(?:[-/.月]|\s)(\d{1,2})(?:日|号)?")
+YEAR_MONTH = re.compile(r"(\d{4})(?:[-/年])(\d{1,2})月?")
+DOTTED = re.compile(r"(\d{4})\.(\d{1,2})")
+YES = frozenset({"是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对"})
+NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0", "不是"})
+
+
+def plain(text: str) -> str:
+    """Full-width forms folded, blanks squeezed."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def words(longest: int) -> Reader:
+    """A text of at most so many characters, its blanks squeezed and otherwise as typed."""
+
+    def read(text: str) -> str:
+        text = " ".join(text.split())
+        if REPLACEMENT in text:
+            raise BadValue(_("有认不出或不能保存的字符，请重新输入这一格"))
+        if len(text) > longest:
+            raise BadValue(_("有 %(count)s 个字，最多 %(most)s 个") % {"count": len(text), "most": longest})
+        return text
+
+    return read
+
+
+def code(text: str) -> str:
+    """An identifier: capital letters and digits without blanks. A number that Excel has rounded is refused."""
+    found = plain(text).replace(" ", "").upper()
+    if SCIENTIFIC.fullmatch(found):
+        raise BadValue(_("Excel 已把这个代码改成了数字，后几位丢了。请把这一列设为“文本”后重新填写"))
+    if REPLACEMENT in found or len(found) > 64:
+        raise BadValue(_("“%(word)s”不像一个代码，请核对") % {"word": found[:SHOWN]})
+    return found
+
+
+def phone(text: str) -> str:
+    """A telephone number as digits, without dashes, blanks and the country's +86."""
+    found = re.sub(r"[\s\-()]", "", code(text)).removeprefix("+86")
+    if not found.isdigit():
+        raise BadValue(_("电话只能是数字，现在有别的字符"))
+    if not 7 <= len(found) <= 12 or (found.startswith("1") and len(found) != 11 and len(found) > 8):
+        raise BadValue(_("电话现在是 %(count)s 位；手机应为 11 位，固定电话 7 至 12 位") % {"count": len(found)})
+    return found
+
+
+def whole(text: str) -> int:
+    """A whole number as people keep it: 1,200, １２, 12.0, 12人."""
+    found = re.sub(r"[\s,，]|[人名家个]$", "", plain(text)).removesuffix(".0")
+    if not (found.isascii() and found.isdigit()):
+        raise BadValue(_("“%(word)s”不是整数，请只填数字，例如 100") % {"word": text[:SHOWN]})
+    if len(found) > 12 or int(found) > BIGGEST:
+        raise BadValue(_("数字应在 0 到 %(biggest)s 之间") % {"biggest": f"{BIGGEST:,}"})
+    return int(found)
+
+
+def day(text: str) -> dt.date:
+    """A day: 2018-05-01, 2018.5.1, 2018年5月1日, 20180501, Excel's 43221; a month alone (2018年5月) is its first day."""
+    found = plain(text)
+    if found.isdigit() and int(found) in SERIALS:
+        return SERIAL_EPOCH + dt.timedelta(days=int(found))
+    year, month, date = parts_of_day(found.partition(" ")[0] if ":" in found else found, text)
+    try:
+        value = dt.date(year, month, date)
+    except ValueError:
+        raise BadValue(_("没有“%(word)s”这一天，请核对") % {"word": text[:SHOWN]}) from None
+    if not FIRST <= value < LAST:
+        raise BadValue(_("“%(word)s”的年份不对，请核对") % {"word": text[:SHOWN]})
+    return value
+
+
+def parts_of_day(found: str, text: str) -> tuple[int, int, int]:
+    """Year, month and day. Raises BadValue for what is no day, or a month that Excel may have shortened."""
+    if match := YEAR_MONTH_DAY.fullmatch(found) or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", found):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := YEAR_MONTH.fullmatch(found):
+        return int(match[1]), int(match[2]), 1
+    if match := DOTTED.fullmatch(found):
+        if match[2] == "1":  # 2018.10 kept as a number is 2018.1
+            raise BadValue(_("“%(word)s”分不清是 1 月还是 10 月，请写成 2018-01-01 的样子") % {"word": text[:SHOWN]})
+        return int(match[1]), int(match[2]), 1
+    raise BadValue(_("“%(word)s”不是日期，请写成 2026-11-20") % {"word": text[:SHOWN]})
+
+
+def yes_no(text: str) -> bool:
+    """Yes or no, as people write it."""
+    found = plain(text).lower()
+    if found not in YES | NO:
+        raise BadValue(_("请填“是”或“否”，现在是“%(word)s”") % {"word": text[:SHOWN]})
+    return found in YES
+
+
+def one_of(text: str, options: Options) -> str:
+    """The code of a choice, written as its code, its label or both ("170 私营企业"). Raises BadValue."""
+    found = plain(text)
+    for key, label in options:
+        label_words = plain(str(label))
+        if found in (key, label_words, f"{key} {label_words}", f"{key}{label_words}", f"{key}-{label_words}"):
+            return key
+    names = _("、").join(str(label) for _key, label in options[:8])
+    more = _("等") if len(options) > 8 else ""
+    raise BadValue(_("没有“%(word)s”这一项，可填：%(names)s%(more)s") % {"word": found[:SHOWN], "names": names, "more": more})
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How a column is read from a workbook, and how it is shown in a template to be filled.
+
+    `heads` are other words that stand over such a column. What is read of a column with `choices` must be one of them. A fixed one is given when a record
+    is new; of an existing one it must say what is there. What is personal is never repeated in full.
+    """
+
+    reads: Reader = words(200)
+    heads: Sequence[str] = ()
+    choices: Choices = ()
+    hint: Text = ""
+    is_required: bool = False
+    is_fixed: bool = False
+    is_personal: bool = False
+
+    def options(self, actor: Any) -> Options:
+        """What may be chosen, for this actor."""
+        return self.choices(actor) if callable(self.choices) else self.choices
+
+    def value(self, text: str, options: Options) -> Any:
+        """The value of a filled cell. Raises BadValue."""
+        value = self.reads(text)
+        return one_of(value, options) if options else value
+
+
+def shown(text: str, intake: Intake) -> str:
+    """A cell as it may be repeated in a list of problems."""
+    if intake.is_personal and len(text) > 2:
+        return f"{text[:3]}****{text[-2:]}" if len(text) > 7 else f"****{text[-2:]}"
+    return text[:60]

@@ -1,0 +1,368 @@
+"""The import wizard: upload, columns, dry run, result; and the list of imports."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from gonghui.core.actions.actor import Actor
+from gonghui.core.exchange import jobs
+from gonghui.core.exchange.actions import (
+    apply_batch,
+    cancel_batch,
+    check_batch,
+    importer_of,
+    map_batch,
+    start_batch,
+    undo_batch,
+)
+from gonghui.core.exchange.carrying import INLINE, carry_out, done_of
+from gonghui.core.exchange.importers import Importer, importers, offered
+from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine
+from gonghui.core.exchange.results import result_workbook, template_workbook
+from gonghui.core.files.actions import MEDIA_TYPES
+from gonghui.core.organisations.queries import name_of
+from gonghui.kit.columns import Choice, Column, Contains, Sheet
+from gonghui.web import desk
+from gonghui.web.components import Bar, Empty, Link
+from gonghui.web.desk import DeskRequest, found
+from gonghui.web.forms import DeskForm
+from gonghui.web.listing import Listing
+from gonghui.web.models import own_filters
+from gonghui.web.pages.import_forms import MapForm, UploadForm
+from gonghui.web.steps import StepPage, step_page
+
+LINES = 100  # problem rows on a page
+
+
+def list_label(batch: Batch) -> str:
+    """What a batch was imported into."""
+    one = importers.get(batch.sheet)
+    return str(one.sheet.label) if one else batch.sheet
+
+
+IMPORTS = Sheet(
+    "exchange.imports",
+    pgettext_lazy("noun", "导入"),
+    columns=(
+        Column(
+            "file_name",
+            gettext_lazy("文件"),
+            sort="file_name",
+            link=True,
+            filter=Contains("name", gettext_lazy("文件"), path="file_name"),
+        ),
+        Column("sheet", gettext_lazy("列表"), accessor=list_label, sort="sheet"),
+        Column("organisation", gettext_lazy("工会组织"), accessor="holder_name", p3=True),
+        Column("total", gettext_lazy("行数"), kind="number", sort="total"),
+        Column("new", gettext_lazy("新增"), kind="number", sort="new"),
+        Column("changed", gettext_lazy("更新"), kind="number", sort="changed"),
+        Column("wrong", gettext_lazy("错误"), kind="number", sort="wrong"),
+        Column("started_by", gettext_lazy("经办人"), accessor="started_by.name", p3=True),
+        Column("started_at", gettext_lazy("上传时间"), kind="date", sort="started_at"),
+        Column(
+            "state",
+            gettext_lazy("状态"),
+            kind="state",
+            accessor=lambda row: BATCH_FLOW.state(row.state),
+            sort="state",
+            filter=Choice("state", gettext_lazy("状态"), choices=BATCH_FLOW.choices),
+        ),
+    ),
+    default_sort="-started_at",
+    unit=gettext_lazy("次"),
+)
+
+BATCH_STEPS = {
+    step.code: step
+    for step in (
+        StepPage(
+            "apply",
+            pgettext_lazy("verb", "导入"),
+            "exchange.apply_batch",
+            DeskForm,
+            lambda batch, actor, data: apply_batch(batch, actor=actor),
+            ("checked",),
+            "file-import",
+        ),
+        StepPage(
+            "cancel",
+            gettext_lazy("放弃"),
+            "exchange.cancel_batch",
+            DeskForm,
+            lambda batch, actor, data: cancel_batch(batch, actor=actor),
+            ("uploaded", "mapped", "checked", "importing"),
+            "x",
+            said=gettext_lazy("已放弃，什么也没有导入"),
+        ),
+        StepPage(
+            "undo",
+            gettext_lazy("撤销导入"),
+            "exchange.undo_batch",
+            DeskForm,
+            lambda batch, actor, data: undo_batch(batch, actor=actor),
+            ("done",),
+            "arrow-back-up",
+            said=gettext_lazy("已撤销，名册和导入前一样"),
+        ),
+    )
+}
+
+
+def batches(actor: Actor) -> Any:
+    """The imports the actor sees."""
+    rows = Batch.objects.visible_to(actor).select_related("organisation__region", "file", "started_by")
+    return rows.annotate(holder_name=name_of("organisation"))
+
+
+def page_of(batch: Batch) -> str:
+    return reverse("web:import", args=[batch.public_id])
+
+
+@desk.page("exchange.view")
+def index(request: DeskRequest) -> HttpResponse:
+    """Every import at the user's unions, and a way to start one."""
+    listing = Listing(
+        request,
+        IMPORTS,
+        batches(request.actor),
+        detail_url=page_of,
+        own=own_filters(request.actor, IMPORTS.code),
+        empty=Empty(
+            _("还没有导入过"),
+            _("从一张工作簿导入单位、工会、联系人或覆盖：先核对，再写入，写入后还能整批撤销。"),
+            "file-import",
+        ),
+        has_drawer=False,
+    )
+    context = {"listing": listing, "kinds": [kind_link(one) for one in offered(request.actor.can)]}
+    return render(request, listing.template("web/imports/index.html"), context)
+
+
+def kind_link(importer: Importer) -> Link:
+    """The page that starts an import of this list."""
+    return Link(importer.sheet.label, f"{reverse('web:start_import')}?sheet={importer.sheet.code}")
+
+
+def asked_importer(request: DeskRequest) -> Importer | None:
+    """The list that the address names, if the user may import it; else the first he may."""
+    mine = {one.sheet.code: one for one in offered(request.actor.can)}
+    asked = request.GET.get("sheet", "")
+    if asked and asked not in mine:
+        raise Http404
+    return mine.get(asked) or next(iter(mine.values()), None)
+
+
+@desk.page("exchange.start_batch")
+def start(request: DeskRequest) -> HttpResponse:
+    """Upload: the first step. `?retry=` names the import whose bad rows are brought again."""
+    importer = asked_importer(request)
+    if importer is None:
+        return desk.refused(request)
+    retried = retry_of(request)
+    form = UploadForm(request.POST or None, request.FILES or None, actor=request.actor, subject=importer)
+    if request.method == "POST":
+        form.is_bound = True
+        if form.is_valid():
+            data = form.cleaned_data
+            is_done, batch = form.attempt(
+                lambda: start_batch(
+                    data["organisation"],
+                    actor=request.actor,
+                    sheet=importer.sheet.code,
+                    name=data["file"].name,
+                    content=data["file"].read(),
+                    retry_of=retried,
+                )
+            )
+            if is_done and batch:
+                return redirect("web:map_import", batch.public_id)
+    context = {
+        "form": form,
+        "title": _("导入%(what)s") % {"what": importer.sheet.label},
+        "kinds": [
+            Link(one.label, one.url, current=one.label == importer.sheet.label)
+            for one in map(kind_link, offered(request.actor.can))
+        ],
+        "bars": bars("upload"),
+        "retried": retried,
+        "template_url": f"{reverse('web:import_template')}?sheet={importer.sheet.code}",
+        "past_url": reverse("web:imports"),
+    }
+    return render(request, "web/imports/upload.html", context)
+
+
+def retry_of(request: DeskRequest) -> Batch | None:
+    """The import that the address says is tried again."""
+    try:
+        asked = UUID(request.GET.get("retry", ""))
+    except ValueError:
+        return None
+    batch: Batch | None = batches(request.actor).filter(public_id=asked).first()
+    return batch
+
+
+@desk.page("exchange.start_batch")
+def template(request: DeskRequest) -> HttpResponse:
+    """An empty workbook with the heads of a list."""
+    importer = asked_importer(request)
+    if importer is None:
+        return desk.refused(request)
+    name = _("%(what)s导入模板.xlsx") % {"what": importer.sheet.label}
+    return workbook(template_workbook(importer, request.actor), name)
+
+
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be kept, never shown by the browser."""
+    disposition = content_disposition_header(True, name)
+    return HttpResponse(content, content_type=MEDIA_TYPES[".xlsx"], headers={"Content-Disposition": disposition or ""})
+
+
+@desk.page("exchange.map_batch")
+def map_columns(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """The second step: which column is which; leads to the dry run."""
+    batch = found(batches(request.actor), public_id)
+    if not BATCH_FLOW.allows("map", batch.state):
+        return redirect(page_of(batch))
+    form = MapForm(request.POST or None, actor=request.actor, subject=batch)
+    if request.method == "POST" and form.is_valid():
+        is_done, answer = form.attempt(lambda: mapped(request, batch, form))
+        if is_done and answer:
+            return answer
+    context = wizard(batch, "map") | {"form": form}
+    return render(request, "web/imports/map.html", context)
+
+
+def mapped(request: DeskRequest, batch: Batch, form: MapForm) -> HttpResponse:
+    """Keeps the columns and checks the lines; stays here when another sheet or row of heads was named."""
+    data, before = form.cleaned_data, (batch.encoding, batch.sheet_at, batch.head_at)
+    map_batch(
+        batch,
+        actor=request.actor,
+        mapping=form.mapping,
+        same_name=data["same_name"],
+        sheet_at=data["sheet_at"],
+        head_at=data["head_at"] - 1,
+        encoding=data.get("encoding"),
+    )
+    now = found(batches(request.actor), batch.public_id)
+    if (now.encoding, now.sheet_at, now.head_at) != before:
+        return redirect("web:map_import", batch.public_id)
+    if now.total > INLINE:
+        jobs.check.defer(user_id=request.actor.user_id, batch=str(batch.public_id))
+    else:
+        check_batch(now, actor=request.actor)
+    return redirect(page_of(batch))
+
+
+@desk.page("exchange.view")
+def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """An import as it stands: what the dry run found, how far it is, what came of it."""
+    batch = found(batches(request.actor), public_id)
+    if batch.state == "uploaded" and request.actor.can("exchange.map_batch"):
+        return redirect("web:map_import", batch.public_id)
+    context = wizard(batch, STAGES.get(batch.state, "result")) | {
+        "shown": request.GET.get("show", "") or ("wrong" if batch.wrong or not batch.changed else "changed"),
+        "done": done_of(batch) if batch.state == "importing" else 0,
+    }
+    context["page"] = page_of_lines(request, batch, context["shown"])
+    context["lines"] = list(told(context["page"], importer_of(batch)))
+    return render(request, "web/imports/batch.html", context)
+
+
+STAGES = {"uploaded": "map", "mapped": "check", "checked": "check", "importing": "check"}
+
+
+@desk.page("exchange.view")
+def result(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """The workbook back with what each row came to; `?only=wrong` only those to be mended."""
+    batch = found(batches(request.actor), public_id)
+    only_wrong = request.GET.get("only") == "wrong"
+    stem = batch.file_name.rpartition(".")[0] or batch.file_name
+    name = (_("%(stem)s_错误行.xlsx") if only_wrong else _("%(stem)s_结果.xlsx")) % {"stem": stem}
+    return workbook(result_workbook(batch, request.actor, only_wrong=only_wrong), name)
+
+
+@desk.page("exchange.view")
+def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
+    """Imports, gives up or undoes."""
+    batch = found(batches(request.actor), public_id)
+
+    def finish(_result: Any) -> HttpResponse:
+        if batch.total > INLINE:
+            jobs.carry_out.defer(user_id=request.actor.user_id, batch=str(batch.public_id))
+        else:
+            carry_out(found(batches(request.actor), batch.public_id), request.actor)
+        return redirect(page_of(batch))
+
+    crumbs = [Link(pgettext("noun", "导入"), reverse("web:imports"))]
+    leads_on = finish if step == "apply" else None
+    return step_page(request, BATCH_STEPS, step, batch, back=page_of(batch), crumbs=crumbs, finish=leads_on)
+
+
+# -- what the templates are given -------------------------------------------------------------------------------
+
+
+def wizard(batch: Batch, stage: str) -> dict[str, Any]:
+    """What every page of one import shows."""
+    return {
+        "batch": batch,
+        "state": BATCH_FLOW.state(batch.state),
+        "title": _("导入%(what)s") % {"what": list_label(batch)},
+        "bars": bars(stage if batch.state not in ("done", "undone") else "result"),
+        "past_url": reverse("web:imports"),
+        "is_open": BATCH_FLOW.allows("cancel", batch.state),
+        "is_long": batch.total > INLINE,
+        "retry_url": f"{reverse('web:start_import')}?sheet={batch.sheet}&retry={batch.public_id}",
+    }
+
+
+def bars(stage: str) -> list[Bar]:
+    """The four steps of the wizard."""
+    labels = {"upload": _("上传"), "map": _("对列"), "check": _("核对"), "result": _("结果")}
+    order = list(labels)
+    now = order.index(stage)
+    return [
+        Bar(label, when="done" if place < now else "now" if place == now else "") for place, label in enumerate(labels.values())
+    ]
+
+
+def page_of_lines(request: DeskRequest, batch: Batch, outcome: str) -> Page[BatchLine]:
+    """The lines of one outcome, a page of them."""
+    rows = BatchLine.objects.visible_to(request.actor).filter(batch=batch, outcome=outcome).order_by("number")
+    return Paginator(rows, LINES).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """A problem or a change of one cell."""
+
+    number: int
+    title: str
+    column: str
+    old: str
+    text: str
+
+
+def told(page: Page[BatchLine], importer: Importer) -> Iterator[ToldLine]:
+    """Each problem or change of these lines, cell by cell."""
+    for line in page.object_list:
+        for problem in line.problems:
+            yield ToldLine(line.number, line.title, label(problem, importer), problem["text"], problem["sentence"])
+        for change in line.changes if line.outcome == "changed" else ():
+            yield ToldLine(line.number, line.title, label(change, importer), change["old"], change["new"])
+        if line.outcome == "new":
+            yield ToldLine(line.number, line.title, "", "", "")
+
+
+def label(one: Mapping[str, str], importer: Importer) -> str:
+    """The column of a problem or a change."""
+    return str(importer.label(one["column"]))

@@ -1,0 +1,76 @@
+"""Schemathesis over the whole API, as a token of a department officer: no 5xx, no answer that is not declared, no door left open."""
+
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import CHECKS
+from schemathesis.generation import GenerationMode
+
+from gonghui.config.wsgi import application
+from tests.api.calls import secret_of
+from tests.cast import Cast, found_cast
+
+EXAMPLES = 25
+# a valid form is no valid matter: a date may be too early, a code unknown, a record somebody else's
+NOT_ASKED = ("positive_data_acceptance",)
+SCHEMA = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+OPERATIONS: list[Any] = [cast(Any, found).ok() for found in SCHEMA.get_all_operations()]
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def people(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The standing cast, whose tokens may call as often as they like."""
+    monkeypatch.setattr("gonghui.core.access.tokens.parameter", lambda key, on: 1_000_000)
+    return found_cast()
+
+
+def cases(operation: Any, people: Cast) -> Any:
+    """Calls of the declared form and of another, and calls of the declared form that name records which are there."""
+    record = people.own if "/unions" in operation.path else people.mill
+    parameters = {"public_id": str(record.public_id), "code": "employers"}
+    known = {name: value for name, value in parameters.items() if f"{{{name}}}" in operation.path}
+    there = {
+        "union": str(people.street.public_id),
+        "parent": str(people.street.public_id),
+        "scope": str(people.street.public_id),
+    }
+    if "/coverage" in operation.path:
+        there["union"] = str(people.joint.public_id)
+
+    def with_records(case: Any) -> Any:
+        for place in (case.body, case.query):
+            if isinstance(place, dict):
+                place |= {name: value for name, value in there.items() if name in place}
+        return case
+
+    found = operation.as_strategy(path_parameters=known or None).map(with_records)
+    return st.one_of([found, *(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: str(one.label))
+def test_an_operation_keeps_its_word(operation: Any, people: Cast) -> None:
+    headers = {"Authorization": f"Bearer {secret_of(people, 'department_officer')}"}
+    excluded = [CHECKS.get_one(name) for name in NOT_ASKED]
+    statuses: set[int] = set()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases(operation, people))
+    def keeps_its_word(case: Any) -> None:
+        response = case.call_and_validate(headers=headers, excluded_checks=excluded)
+        statuses.add(response.status_code)
+
+    keeps_its_word()
+    print(f"\n{operation.label}: {sorted(statuses)}")
+    assert statuses - {400, 401, 429}, "nothing got past the door"

@@ -1,0 +1,52 @@
+"""import(export(x)) = x: every list that goes out and comes in says of itself that nothing has changed."""
+
+import io
+
+import pytest
+from django.utils.translation import override
+
+from gonghui.areas.register.actions import add_contact, edit_employer
+from gonghui.core.actions.door import acting
+from gonghui.core.exchange.actions import check_batch, map_batch, start_batch
+from gonghui.core.exchange.exports import lists, whole, write_export
+from gonghui.core.exchange.importers import RECORD, importers
+from gonghui.core.exchange.models import Batch, BatchLine
+from gonghui.kit.dates import today
+from tests.cast import SYSTEM, Cast
+from tests.exchange.test_employers import WHY
+from tests.exchange.workbooks import credit_code
+
+BOTH = sorted(set(importers) & set(lists))
+
+
+def test_what_comes_in_goes_out() -> None:
+    assert set(importers) == set(BOTH)
+    assert len(BOTH) >= 4
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("sheet", BOTH)
+def test_what_went_out_comes_in_unchanged(cast: Cast, sheet: str, language: str) -> None:
+    with acting(SYSTEM), override(language):
+        values = {
+            "uscc": credit_code(3),
+            "employer_class": "170",
+            "industry": "I",
+            "address": "=SUM(A1)",
+            "is_dispatch_firm": True,
+        }
+        edit_employer(cast.mill, actor=SYSTEM, **values)
+        add_contact(cast.mill, actor=SYSTEM, post="chair", name="-甲", phone="13800001111", since=today())
+        content = io.BytesIO()
+        export = whole(lists[sheet], SYSTEM)
+        write_export(content, export)
+        batch = start_batch(cast.district, actor=SYSTEM, sheet=sheet, name="x.xlsx", content=content.getvalue())
+        importable = {column.code for column in importers[sheet].columns}
+        assert set(batch.mapped.values()) == {RECORD, *importable}
+        map_batch(batch, actor=SYSTEM, mapping=batch.mapped)
+        check_batch(batch, actor=SYSTEM)
+        now = Batch.objects.unscoped(WHY).get(pk=batch.pk)
+        lines = BatchLine.objects.unscoped(WHY).filter(batch=batch)
+        assert [(line.title, line.problems, line.changes) for line in lines] == []
+        assert (now.new, now.changed, now.unchanged, now.wrong) == (0, 0, len(export.keys), 0)
+        assert len(export.keys) >= 2
