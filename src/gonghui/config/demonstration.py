@@ -31,7 +31,7 @@ def environment() -> None:
         "GONGHUI_DEMO": "1",
         "GONGHUI_HTTPS": "0",
         "GONGHUI_HOSTS": "localhost,127.0.0.1",
-        "GONGHUI_BRAND": "东城区总工会",
+        "GONGHUI_BRAND": "示例市总工会",
     }
 
 

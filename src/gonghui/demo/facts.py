@@ -94,6 +94,7 @@ class District:
     large_uncovered: int
     bands: tuple[tuple[int, int, int], ...]
     joints: int
+    targets: Mapping[str, str | int]  # by figure, of the current year
     growth: Growth | None = None
 
 

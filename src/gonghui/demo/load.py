@@ -1,5 +1,7 @@
 """Loads the demo once, through the actions that users use, as the application role."""
 
+import datetime as dt
+from decimal import Decimal
 from random import Random
 
 from django.apps import apps
@@ -9,6 +11,7 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
 from gonghui.core.actions.policies import is_event
 from gonghui.core.actions.walls import table
+from gonghui.core.figures.actions import set_target
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo import facts
@@ -31,6 +34,7 @@ from gonghui.demo.register import (
 )
 from gonghui.demo.tree import found_education_union, hang_below
 from gonghui.demo.waiting import Waiting
+from gonghui.kit.dates import from_day, today
 
 PRIVATE = "170"  # the class of the employer whose chair may sign in
 
@@ -76,7 +80,19 @@ def fill() -> None:
         write_contacts(register, {own.pk: NAMES[OWN_UNION]})
     for district, streets in zip(facts.districts(), registers, strict=True):
         Life(district, streets, places, users).write()
+    for district in facts.districts():
+        aim(district, posts[district.code])
     Waiting(home, own, users).write()
+
+
+def aim(district: District, union: Organisation) -> None:
+    """What the district shall reach this year."""
+    year = today().year
+    period = from_day(dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
+    for figure, number in district.targets.items():
+        set_target(
+            union, actor=ACTOR, figure=figure, period=period, number=Decimal(number), basis=f"{year}年度工作要点（合成）"
+        )
 
 
 def write_district(union: Organisation, district: District, inventor: Inventor, places: dict[str, Region]) -> list[Register]:

@@ -73,9 +73,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def index(actor: Actor, path: str) -> list[Group]:
-    """The groups with the pages this actor may open; a group without any closes up."""
+    """The groups with the pages this actor may open, from the top floor down; a group without any closes up."""
     entries: dict[str, list[tuple[Page, str]]] = {name: [] for name in GROUPS}
-    for area in areas():
+    for area in reversed(list(areas())):
         for page in area.pages:
             if actor.can(page.permission) and (url := address(page)):
                 entries[group_of(area)].append((page, url))
