@@ -2,7 +2,6 @@
 
 import io
 import os
-import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -95,12 +94,6 @@ def archive(*entries: tuple[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def lying(content: bytes) -> bytes:
-    """The archive with ten bytes declared for its last entry."""
-    place = content.rindex(b"PK\x01\x02")
-    return content[: place + 24] + struct.pack("<I", 10) + content[place + 28 :]
-
-
 BOOK = ("xl/workbook.xml", b"<workbook/>")
 REFUSED: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
@@ -133,28 +126,6 @@ def test_what_is_no_table_is_refused_with_its_reason(name: str) -> None:
     with pytest.raises(Refused) as refusal:
         read(content)
     assert str(refusal.value) == str(reading.refusal(word))
-
-
-def test_a_bomb_that_lies_about_its_size_ends_its_child_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = b"<worksheet><sheetData>" + b"<row><c><v>1</v></c></row>" * 12_000_000
-    content = archive(
-        ("[Content_Types].xml", b"<Types/>"),
-        ("_rels/.rels", b"<Relationships/>"),
-        (
-            "xl/workbook.xml",
-            b'<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-            b'<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            b'<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
-        ),
-        ("xl/worksheets/sheet1.xml", sheet),
-    )
-    content = lying(content)
-    monkeypatch.setattr(reading, "SECONDS", 60)
-    outcome = attempt(content)
-    assert outcome in {str(reading.refusal(word)) for word in ("memory", "time", "rows", "cells", "broken", "bomb")}
 
 
 def test_a_child_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ from gonghui.core.figures.queries import target_numbers
 from gonghui.core.figures.registry import figures
 from gonghui.kit.dates import from_day, today
 from tests.cast import SYSTEM, Cast
-from tests.figures.test_scenarios import JUNE, MARCH, PAPER, bridge, strike_off
+from tests.figures.test_scenarios import JUNE, MARCH, PAPER, bridge, june, late_and_withdrawn, strike_off
 from tests.test_pages import signed_in
 
-__all__ = ["bridge"]
+__all__ = ["bridge", "june"]
 
 
 def text(response: Any) -> str:
@@ -190,3 +190,19 @@ def test_every_period_can_be_asked(cast: Cast, query: str) -> None:
     client = signed_in(cast, "street_officer")
     for url in ("/figures/", "/figures/newly_organised/", "/figures/newly_organised/rows/", "/figures/coverage_rate/"):
         assert client.get(f"{url}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh-hans", "+1 补录，−1 撤销"), ("en", "+1 entered late, −1 withdrawn")])
+def test_the_page_of_a_frozen_figure_tells_late_and_withdrawn_rows_though_totals_agree(
+    cast: Cast, bridge: list[Employer], june: FrozenFigure, language: str, sentence: str
+) -> None:
+    late_and_withdrawn(cast, bridge)
+    client = signed_in(cast, "district_chair")
+    client.cookies["django_language"] = language
+    shown = client.get(reverse("web:frozen_figure", args=[june.public_id]))
+    assert sentence in text(shown).casefold()
+    rows = {
+        url.partition("term=")[2]: [row.name for row in client.get(url).context["listing"].rows]
+        for url in links(shown, "term=")
+    }
+    assert rows == {"late": ["学校9"], "-withdrawn": ["学校0"]}

@@ -169,16 +169,21 @@ def test_frozen_and_live_agree_while_nothing_is_entered(cast: Cast, june: Frozen
     assert terms(explained.part("covered_employers")) == {}
 
 
-def test_frozen_stays_while_live_gains_one_late_and_loses_one_withdrawn(
-    cast: Cast, bridge: list[Employer], june: FrozenFigure
-) -> None:
+def late_and_withdrawn(cast: Cast, bridge: list[Employer]) -> None:
+    """After the freezing: a founding of June is entered, a duplicate that was covered is withdrawn."""
     late = dt.date(YEAR, 6, 20)
-    with acting(SYSTEM):  # in July: a founding of June is entered, a duplicate is withdrawn
+    with acting(SYSTEM):
         own = found(cast.education, "学校9工会", Kind.OWN, late)
         cover_employer(bridge[9], actor=SYSTEM, union=own, since=late)
         bridge[0].refresh_from_db()
         end_coverage(bridge[0], actor=SYSTEM, on=late, reason="重复登记")
         strike_off(cast, bridge[0], late, reason="duplicate")
+
+
+def test_frozen_stays_while_live_gains_one_late_and_loses_one_withdrawn(
+    cast: Cast, bridge: list[Employer], june: FrozenFigure
+) -> None:
+    late_and_withdrawn(cast, bridge)
     assert asked(cast, "covered_employers", JUNE).number == 8  # totals agree, the rows do not
     explained = live(cast, june)
     part = explained.part("covered_employers")

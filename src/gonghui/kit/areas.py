@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-DISCOVERED = ("sheets", "figures", "imports", "jobs", "cli", "api")
+DISCOVERED = ("sheets", "figures", "imports", "open_work", "jobs", "cli", "api")
 
 
 @dataclass(frozen=True)

@@ -43,3 +43,14 @@ def speak_chinese_first(get_response: Callable[[HttpRequest], HttpResponse]) -> 
         return get_response(request)
 
     return middleware
+
+
+def keep_out_of_caches(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """No answer is kept by a browser or a proxy, unless its page says otherwise: whoever sits down after somebody sees nothing of his."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware

@@ -89,6 +89,10 @@ class Run(Public):
     is_stopping = models.BooleanField(default=False)
     problem = models.CharField(_("原因"), max_length=400, blank=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+", verbose_name=_("文件"))
+    passed_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("移交人")
+    )
+    passed_because = models.CharField(_("移交事由"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("开始时间"), auto_now_add=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -146,4 +150,4 @@ class RunRow(Scoped):
 
 def runs(actor: Actor) -> QuerySet[Run]:
     """What this user has set going, the newest first."""
-    return Run.objects.visible_to(actor).select_related("file")  # type: ignore[no-any-return]
+    return Run.objects.visible_to(actor).select_related("file", "passed_from")  # type: ignore[no-any-return]

@@ -46,8 +46,11 @@ def days(subject: Any, actor: Actor, parts: Sequence[Part]) -> list[Day]:
     happened = [(entry.at, shown(entry)) for entry in timeline(subject, parts)]
     for note in notes_on(subject, actor):
         remind = _("，%(day)s 提醒") % {"day": note.remind_on} if note.remind_on else ""
+        remind += _("，已移交 %(name)s") % {"name": note.passed_to.name} if note.passed_to else ""
         meta = f"{time(note.written_at)}，{note.author.name}{remind}"
         happened.append((note.written_at, Entry(_("留言"), "message-circle", (), meta, note.text)))
+        if note.passed_to:
+            happened += [(entry.at, shown(entry)) for entry in timeline(note, []) if entry.changes]
     happened.sort(key=lambda pair: pair[0], reverse=True)
     return [
         Day(day_label(day), [entry for _at, entry in pairs])

@@ -25,6 +25,7 @@ from gonghui.web.pages import (
     search,
     sign_in,
     status,
+    succession,
     targets,
     tokens,
 )
@@ -69,7 +70,9 @@ pages = [
     path("figures/<slug:code>/report/", published.report_one, name="report_figure"),
     path("figures/<slug:code>/target/", targets.set_one, name="set_target"),
     path("grants/", grants.index, name="grants"),
+    path("grants/departments/<uuid:public_id>/", succession.reorganise, name="reorganise"),
     path("grants/<uuid:public_id>/", grants.record, name="grant"),
+    path("grants/<uuid:public_id>/pass-on/", succession.pass_on_one, name="pass_on"),
     path("grants/<uuid:public_id>/<slug:step>/", grants.step, name="grant_step"),
     path("organisations/<uuid:public_id>/<slug:step>/", grants.organisation_step, name="organisation_step"),
     path("tokens/", tokens.index, name="tokens"),

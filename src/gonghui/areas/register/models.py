@@ -192,7 +192,10 @@ class Coverage(Dated):
     """Which union covers which employer: own or joint, the whole unit or a group of its workers."""
 
     wall = Part("employer", "organisation")
-    sentences = {"register_coverage_whole_once": _("这个单位在这些日子里已由一个工会整体覆盖，请先结束原来的覆盖")}
+    sentences = {
+        "register_coverage_whole_once": _("这个单位在这些日子里已由一个工会整体覆盖，请先结束原来的覆盖"),
+        "register_coverage_pair_once": _("这个工会在这些日子里已覆盖这个单位，请先结束原来的覆盖"),
+    }
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="coverages", verbose_name=_("用人单位"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="coverages", verbose_name=_("工会"))

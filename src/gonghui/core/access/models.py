@@ -14,7 +14,7 @@ from gonghui.core.actions.walls import Held, Own, Published
 from gonghui.core.organisations.models import Organisation
 
 
-@tracked()
+@tracked(exclude=["passed"])
 class Grant(Public):
     """A role given to a user at an organisation (and everything below it), for some days, in a department (部室) if one is named."""
 
@@ -29,6 +29,10 @@ class Grant(Public):
     valid = DateRangeField(_("有效期"))
     second_factor_reset_on = models.DateField(_("动态验证码重置日期"), null=True, blank=True)
     second_factor_reset_reason = models.CharField(_("重置事由"), max_length=200, blank=True)
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接手人")
+    )
+    passed = models.JSONField(default=dict, editable=False)  # what passed to him: code of the kind of open work → number
 
     class Meta:
         verbose_name = _("授权")

@@ -110,6 +110,8 @@ ROLES = {
                     "access.view",
                     "access.grant_role",
                     "access.end_grant",
+                    "access.pass_on",
+                    "access.reorganise_department",
                     "access.reset_second_factor",
                     "access.switch_area",
                     "accounts.open_account",

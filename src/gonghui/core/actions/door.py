@@ -10,6 +10,8 @@ next; no settings means an error, never an empty answer.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -27,6 +29,7 @@ SETTINGS = (
     "pghistory.context_metadata",
 )
 
+_noted: ContextVar[Mapping[str, object]] = ContextVar("noted", default=MappingProxyType({}))
 
 EVERYTHING = {"role": EVERYWHERE_ROLE, "max_parallel_workers_per_gather": "2"}
 SCOPED = {"role": "none", "max_parallel_workers_per_gather": "0"}
@@ -79,8 +82,8 @@ def acting(actor: Actor) -> Iterator[None]:
 
 @contextmanager
 def entry(verb: str, actor: Actor) -> Iterator[None]:
-    """Everything written inside stands in the history under this verb and actor."""
-    metadata = {
+    """Everything written inside stands in the history under this verb and actor, with the reason of the action that calls this one."""
+    metadata: dict[str, object] = {
         "verb": verb,
         "user": actor.user_id,
         "name": actor.name,
@@ -88,10 +91,28 @@ def entry(verb: str, actor: Actor) -> Iterator[None]:
         "channel": actor.channel,
         "request": actor.request_id,
     }
-    with session(
-        {"pghistory.context_id": str(uuid4()), "pghistory.context_metadata": json.dumps(metadata, ensure_ascii=False)}
-    ):
+    if reason := _noted.get().get("reason"):
+        metadata["reason"] = reason
+    with noting(metadata, {"pghistory.context_id": str(uuid4())}):
         yield
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Everything written inside, by the actions called here too, stands in the history with this reason. Used inside an action."""
+    with noting({**_noted.get(), "reason": reason}):
+        yield
+
+
+@contextmanager
+def noting(metadata: Mapping[str, object], settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """Tells the history's triggers what is being done."""
+    token = _noted.set(metadata)
+    try:
+        with session({**settings, "pghistory.context_metadata": json.dumps(metadata, ensure_ascii=False)}):
+            yield
+    finally:
+        _noted.reset(token)
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import verbs
 from gonghui.core.figures.registry import Cause, Figure, Term
 from gonghui.kit.text import Text
 
-LATE, WITHDRAWN = Term("late", _("补录")), Term("withdrawn", _("撤销"))
+LATE, WITHDRAWN = Term("late", _("补录")), Term("withdrawn", pgettext_lazy("correction", "撤销"))
 CORRECTED, REDEFINED = Term("corrected", _("更正")), Term("redefined", _("口径调整"))
 
 

@@ -105,6 +105,8 @@ def entry_of(pairs: list[tuple[Any, Any]], names: "Names") -> Entry:
         who="" if metadata.get("channel") == "system" else metadata.get("name", ""),
         where="，".join(part for part in (metadata.get("place", ""), str(channel)) if part),
     )
+    if reason := metadata.get("reason"):
+        entry.details.append(_("事由：%(reason)s") % {"reason": reason})
     for old, new in pairs:
         model = new.pgh_tracked_model
         if new.pgh_label == "update" and old is not None:

@@ -40,8 +40,8 @@ def write_note(organisation: Organisation, *, actor: Actor, subject: Any, text: 
 
 @action("notices.finish_note", label=_("办结提醒"))
 def finish_note(note: Note, *, actor: Actor) -> None:
-    """Takes a reminder out of its author's to-do list."""
-    if note.author_id != actor.user_id:
+    """Takes a reminder out of the to-do list of whom it reminds."""
+    if note.minder_id != actor.user_id:
         raise NotAllowed("notices.finish_note")
     if note.done_on:
         raise Refused(_("这条提醒已经办结"))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.holders import path_field
@@ -10,9 +11,14 @@ from gonghui.core.actions.walls import Held
 from gonghui.core.organisations.models import Organisation
 
 
+def minded_by(user_id: int | None) -> Q:
+    """The notes that remind a user: his own and those passed to him, not those he passed on."""
+    return Q(passed_to=user_id) | Q(passed_to=None, author=user_id)
+
+
 @tracked()
 class Note(Public):
-    """A remark on a record. With a reminder day it stands in its author's to-do list until it is done."""
+    """A remark on a record. With a reminder day it stands in a to-do list until it is done: its author's, or that of his successor."""
 
     wall = Held("organisation", street="street")
 
@@ -25,6 +31,9 @@ class Note(Public):
     subject_public_id = models.UUIDField()
     subject_name = models.CharField(_("对象"), max_length=120)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes", verbose_name=_("记录人"))
+    passed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("接手人")
+    )
     text = models.CharField(_("内容"), max_length=500)
     remind_on = models.DateField(_("提醒日期"), null=True, blank=True)
     done_on = models.DateField(_("办结日期"), null=True, blank=True)
@@ -39,3 +48,8 @@ class Note(Public):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def minder_id(self) -> int:
+        """Whom the note reminds."""
+        return self.passed_to_id or self.author_id

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
-from gonghui.core.notices.models import Note
+from gonghui.core.notices.models import Note, minded_by
 from gonghui.kit.flow import State
 from gonghui.kit.text import Text
 
@@ -67,10 +67,10 @@ FINISHED = State("finished", _("已办结"), "ok", "circle-check")
 
 @todo_source
 def reminders(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
-    """The actor's own notes with a reminder day."""
+    """The notes that remind the actor."""
     if not actor.can("notices.view") or tab == STARTED:
         return
-    notes = Note.objects.visible_to(actor).filter(author=actor.user_id, remind_on__isnull=False)
+    notes = Note.objects.visible_to(actor).filter(minded_by(actor.user_id), remind_on__isnull=False)
     notes = notes.filter(done_on__isnull=tab == MINE).order_by("remind_on" if tab == MINE else "-done_on")
     for note in notes[:200]:
         page = urls.get(note.subject_model)

@@ -29,6 +29,7 @@ from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.models import own_filters
+from gonghui.web.pages.succession import counted
 from gonghui.web.records import days
 from gonghui.web.steps import StepPage, offered, step_page
 
@@ -181,6 +182,8 @@ def index(request: DeskRequest) -> HttpResponse:
         if place
         else []
     )
+    if place and request.actor.can_at("access.reorganise_department", place.path):
+        links.append(Link(_("部室调整"), reverse("web:reorganise", args=[place.public_id])))
     return render(request, listing.template("web/grants.html"), {"listing": listing, "links": links, "roles": ROLES.values()})
 
 
@@ -195,7 +198,7 @@ def organisation_step(request: DeskRequest, public_id: UUID, step: str) -> HttpR
 @desk.page("access.view")
 def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """One grant, with what may be done about it and what was done."""
-    grant = found(Grant.objects.visible_to(request.actor).select_related("user", "organisation"), public_id)
+    grant = found(Grant.objects.visible_to(request.actor).select_related("user", "organisation", "successor"), public_id)
     facts = [
         Fact(_("登录名"), grant.user.username),
         Fact(_("角色"), grant.get_role_display()),
@@ -204,12 +207,17 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
         Fact(_("起"), str(grant.valid.lower or "")),
         Fact(_("止"), str(grant.valid.upper or "")),
     ]
+    if grant.successor:
+        facts += [Fact(_("接手人"), grant.successor.name), Fact(_("已移交"), counted(grant.passed))]
+    steps = offered(GRANT_STEPS, grant, request.actor, lambda code: reverse("web:grant_step", args=[public_id, code]))
+    if request.actor.can_at("access.pass_on", grant.organisation_path):
+        steps.insert(0, Link(_("离任交接"), reverse("web:pass_on", args=[public_id]), detail="door-exit"))
     context = {
         "title": grant.user.name,
         "sub": grant.get_role_display(),
         "facts": facts,
         "crumbs": [Link(str(_("授权")), reverse("web:grants")), Link(grant.user.name)],
-        "steps": offered(GRANT_STEPS, grant, request.actor, lambda code: reverse("web:grant_step", args=[public_id, code])),
+        "steps": steps,
         "days": days(grant, request.actor, []),
     }
     return render(request, "web/record.html", context)

@@ -38,6 +38,7 @@ from gonghui.web.forms import DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.models import own_filters
 from gonghui.web.pages.import_forms import MapForm, UploadForm
+from gonghui.web.records import days
 from gonghui.web.steps import StepPage, step_page
 
 LINES = 100  # problem rows on a page
@@ -273,6 +274,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
         "shown": request.GET.get("show", "") or ("wrong" if batch.wrong or not batch.changed else "changed"),
         "done": done_of(batch) if batch.state == "importing" else 0,
     }
+    context["days"] = days(batch, request.actor, [])
     context["page"] = page_of_lines(request, batch, context["shown"])
     context["lines"] = list(told(context["page"], importer_of(batch)))
     return render(request, "web/imports/batch.html", context)

@@ -29,6 +29,15 @@ def test_whole_unit_coverage_cannot_overlap(cast: Cast) -> None:
         cover_employer(cast.firm, actor=actor, union=cast.joint, since=DAY)
 
 
+def test_a_union_covers_an_employer_once_be_it_whole_or_in_part(cast: Cast) -> None:
+    with cast.act("street_officer") as actor:
+        with pytest.raises(Refused, match="这个工会在这些日子里已覆盖"):
+            cover_employer(cast.shop, actor=actor, union=cast.joint, since=DAY, extent="group")
+        cover_employer(cast.mill, actor=actor, union=cast.joint, since=DAY, extent="group")
+        with pytest.raises(Refused, match="这个工会在这些日子里已覆盖"):
+            cover_employer(cast.mill, actor=actor, union=cast.joint, since=DAY, extent="group")
+
+
 def test_joint_coverage_gives_way_to_an_own_union_on_the_same_day(cast: Cast) -> None:
     with cast.act("street_officer") as actor:
         union = found_union(cast.street, actor=actor, name="同心里工会", kind=Kind.OWN, on=DAY, document="东工〔2016〕4号")
