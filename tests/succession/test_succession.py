@@ -42,7 +42,7 @@ def heir(cast: Cast) -> User:
 def grant_of(cast: Cast, name: str) -> Grant:
     """The first grant of one of the cast."""
     with acting(SYSTEM):
-        found: Grant = Grant.objects.unscoped("the cast's own").filter(user=cast.users[name]).order_by("pk")[0]
+        found: Grant = Grant.objects.unscoped("the cast's own").filter(user=cast.users[name]).earliest("pk")
         return found
 
 
@@ -311,7 +311,7 @@ def test_nothing_passes_while_one_item_cannot(cast: Cast, heir: User) -> None:
 @pytest.mark.parametrize("kind", ["batch", "run"])
 def test_work_that_the_successor_may_not_do_does_not_pass(cast: Cast, heir: User, kind: str) -> None:
     """The role had ended before, so it is not passed with the work."""
-    record: Any = batch(cast) if kind == "batch" else run(cast)
+    record = batch(cast) if kind == "batch" else run(cast)
     with acting(SYSTEM):
         end_grant(grant_of(cast, "street_officer"), actor=SYSTEM, on=today())
     with pytest.raises(Blocked, match="权限，请先授予角色"):
