@@ -29,9 +29,10 @@ from gonghui.areas.register.actions import (
     return_union,
 )
 from gonghui.areas.register.models import Employer, StrikeOff
-from gonghui.core.access.actions import grant_role, issue_token, reset_second_factor
-from gonghui.core.access.models import Grant
+from gonghui.core.access.actions import Invitee, grant_role, invite, issue_token, reset_second_factor
+from gonghui.core.access.models import Grant, Invitation
 from gonghui.core.access.roles import ROLES
+from gonghui.core.access.secrets import digest
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
@@ -50,6 +51,7 @@ from tests.cast import LONG_AGO, SYSTEM, Cast, region
 from tests.test_pages import signed_in
 
 WORDS = re.compile(r"雀\d{4}号|1380000\d{4}")
+SECRET = "0000-1111-2222-3333-4444-5555-6666"  # of the one invitation that a sweep may open
 COMMON = "雀0"  # what a search for every canary types
 INSPECTOR = "inspector"  # holds every role at the district; never swept, only used to find out how addresses are filled
 
@@ -261,6 +263,22 @@ def grants(world: World) -> None:
         world.plant(grant, path)
 
 
+def invitations(world: World) -> None:
+    """One at every union; and one whose secret is known, at a union that no canary names, for the page that needs no sign-in."""
+    for union in world.unions:
+        if union.state == "active":
+            phone = world.word("number of somebody invited", union.path, pattern="1380000{:04d}", is_sealed=True)
+            name = world.word("name of somebody invited", union.path)
+            (one,) = invite(union, actor=SYSTEM, invitees=[Invitee(name, phone, "enterprise_chair")])
+            world.plant(one, union.path)
+    plain = found_union(
+        world.cast.street, actor=SYSTEM, name="某某工会", kind=Kind.OWN, on=LONG_AGO, document="京工发〔2015〕9号"
+    )
+    (one,) = invite(plain, actor=SYSTEM, invitees=[Invitee("某人", "13911112222", "enterprise_chair")])
+    rows = Invitation.objects.unscoped("an invitation whose secret the sweep knows").filter(pk=one.pk)
+    rows.update(digest=digest(SECRET), expires_on=today() + dt.timedelta(days=9))
+
+
 def published_figures(world: World) -> None:
     """At every territory one that was frozen, one that a paper told, one that is aimed at."""
     actor = world.cast.actor(INSPECTOR)
@@ -378,6 +396,7 @@ PLANTS: tuple[Callable[[World], None], ...] = (
     strike_offs,
     notes,
     grants,
+    invitations,
     published_figures,
     parameters,
     second_factors,

@@ -26,7 +26,7 @@ from gonghui.kit.dates import today
 from gonghui.web.bulk import bulk_lists
 from gonghui.web.forms import RowPicker
 from gonghui.web.steps import StepPage
-from tests.canaries import COMMON, INSPECTOR, Planted, World
+from tests.canaries import COMMON, INSPECTOR, SECRET, Planted, World
 from tests.test_pages import signed_in
 
 RECORD = "public_id"
@@ -122,6 +122,7 @@ ARGUMENTS: dict[str, Callable[[Address], Iterable[Any]]] = {
         bulk_lists if address.name == "web:bulk" else [*(f"list:{code}" for code in lists), "figure:employers"]
     ),
     "model": lambda address: list(todo.urls),
+    "secret": lambda address: [SECRET],
 }
 """What an argument that is no record may be. An address with an unknown argument cannot be swept, and fails the run."""
 

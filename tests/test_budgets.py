@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gonghui.areas.register.actions import EmployerRow, add_contact, enter_employers, found_union, propose_strike_off
-from gonghui.core.access.actions import grant_role, issue_token
+from gonghui.core.access.actions import Invitee, grant_role, invite, issue_token
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import start_batch
@@ -61,6 +61,7 @@ def crowd(cast: Cast, prefix: str, times: int) -> None:
             found_union(street, actor=SYSTEM, name=f"{name}工会", kind=Kind.OWN, on=LONG_AGO, document="京工发〔2015〕3号")
             add_contact(employer, actor=SYSTEM, post="chair", name=name, phone="", since=LONG_AGO)
             propose_strike_off(employer, actor=cast.actor("street_officer"), reason="unreachable", evidence="无人")
+            invite(street, actor=SYSTEM, invitees=[Invitee(name, f"139{employer.pk:08d}", "enterprise_chair")])
             user = create_user(username=name, name=name, password=None)
             grant_role(street, actor=SYSTEM, user=user, role="street_officer", since=LONG_AGO)
             officer, expires_on = cast.users["street_officer"], today() + dt.timedelta(days=9)

@@ -26,7 +26,7 @@ from tests.sweep import addresses
 from tests.test_pages import signed_in
 
 TOMORROW = today() + dt.timedelta(days=1)
-NO_ROLE: dict[str, str] = {}  # actions that nobody's role holds, each with its reason
+NO_ROLE = {"access.accept_invitation": "whoever holds the secret and knows the number has no account yet; the system takes it"}
 NO_DOOR = ("account_", "mfa_", "healthz", "set_language", "api:")  # before the door; tests/api holds the API to the same
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gonghui.core.access.actions import end_grant, issue_token, revoke_token
 from gonghui.core.access.models import Grant, Token
-from gonghui.core.access.tokens import digest
+from gonghui.core.access.secrets import digest
 from gonghui.core.accounts.actions import close_account
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import acting

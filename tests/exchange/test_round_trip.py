@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from gonghui.areas.register.actions import add_contact, edit_employer
+from gonghui.core.access.actions import Invitee, invite
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import check_batch, map_batch, start_batch
 from gonghui.core.exchange.exports import lists, whole, write_export
@@ -37,6 +38,9 @@ def test_what_went_out_comes_in_unchanged(cast: Cast, sheet: str, language: str)
         }
         edit_employer(cast.mill, actor=SYSTEM, **values)
         add_contact(cast.mill, actor=SYSTEM, post="chair", name="-甲", phone="13800001111", since=today())
+        chair = Invitee("=甲", "13800001111", "enterprise_chair", title="主席")
+        invite(cast.own, actor=SYSTEM, invitees=[chair])
+        invite(cast.district, actor=SYSTEM, invitees=[Invitee("乙", "13800002222", "department_officer", "rights")])
         content = io.BytesIO()
         export = whole(lists[sheet], SYSTEM)
         write_export(content, export)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from gonghui.core.access.actions import end_grant, grant_role, pass_on, reorganise_department
+from gonghui.core.access.actions import Invitee, end_grant, grant_role, invite, pass_on, reorganise_department
 from gonghui.core.access.models import Grant
 from gonghui.core.access.open_work import kinds
 from gonghui.core.access.queries import actor_for
@@ -108,7 +108,7 @@ def waiting(cast: Cast, name: str) -> list[str]:
 
 
 def test_what_hangs_on_a_person_is_registered() -> None:
-    assert set(kinds) == {"notices.reminders", "exchange.batches", "web.runs"}
+    assert set(kinds) == {"notices.reminders", "exchange.batches", "web.runs", "access.invitations"}
 
 
 def test_everything_open_passes_in_one_action_and_is_counted(cast: Cast, heir: User) -> None:
@@ -118,6 +118,15 @@ def test_everything_open_passes_in_one_action_and_is_counted(cast: Cast, heir: U
     assert fresh(upload).started_by == heir
     assert fresh(waits).user == heir
     assert fresh(grant_of(cast, "street_officer")).passed == {"notices.reminders": 1, "exchange.batches": 1, "web.runs": 1}
+
+
+def test_an_invitation_passes_to_who_may_invite(cast: Cast, heir: User) -> None:
+    with cast.act("administrator") as actor:
+        (waits,) = invite(cast.street, actor=actor, invitees=[Invitee("韩雪", "13900000001", "street_officer")])
+    with acting(SYSTEM):
+        handover = pass_on(grant_of(cast, "administrator"), actor=SYSTEM, successor=heir, on=today(), reason=WHY)
+    assert handover[0].counts == {"access.invitations": 1}
+    assert fresh(waits).invited_by == heir
 
 
 def test_the_leaver_has_no_right_left_and_the_successor_has_his_role(cast: Cast, heir: User) -> None:
@@ -457,7 +466,7 @@ def test_the_dry_run_shows_each_item_and_writes_nothing_then_it_is_done(cast: Ca
     shown = client.post(page, sent).content.decode()
     for words in ("催报人数", "登记党组织，3 条，待确认", "已上传", "何接", "确认交接"):
         assert words in shown
-    assert "名册.csv" not in shown  # who may not see imports is not told their files
+    assert "名册.csv" not in shown  # who may not import employers is not told of their files
     assert (fresh(note).passed_to, fresh(upload).started_by) == (None, cast.users["street_officer"])
     assert not cast.actor("heir").scopes
     done = client.post(page, sent | {"confirm": "1"}, follow=True).content.decode()

@@ -90,10 +90,18 @@ def with_django(options: argparse.Namespace) -> int:
     return function(options)
 
 
+def reached_at(url: str) -> str:
+    """Where people reach a server that listens on `url`: there, unless https, which takes a proxy, says otherwise."""
+    hosts = [host for host in os.environ.get("GONGHUI_HOSTS", "").split(",") if host.strip()]
+    is_https = os.environ.get("GONGHUI_HTTPS", "").lower() in {"1", "true", "yes", "on"}
+    return f"https://{hosts[0].strip()}" if is_https and hosts else url.rstrip("/")
+
+
 def start(options: argparse.Namespace) -> int:
     """Everything in the foreground, in the order in which each needs the one before."""
     server = prepare(options.data)
     url = f"http://{options.host}:{options.port}/"
+    os.environ.setdefault("GONGHUI_ADDRESS", reached_at(url))
     check = ["check", "--host", options.host, *(["--allow-http"] if options.allow_http else [])]
     with processes.only_one(options.data, url), processes.orderly_end(), processes.database(server):
         processes.require_free_port(options.host, options.port)
@@ -230,7 +238,7 @@ def parser() -> argparse.ArgumentParser:
     loading.add_argument("--replace", action="store_true", help="keep aside what is there, and put the backup in its place")
     loading.add_argument("--check", action="store_true", help="restore beside, check everything, throw it away")
     verb("check-restored", with_django, "", environment={"GONGHUI_AS_OWNER": "1"})  # what `restore` runs to see for itself
-    verb("createadmin", with_django, "make a user who may administer the system").add_argument("--username")
+    founding(verb("createadmin", with_django, "make an administrator; on an empty system, found the federation too"))
     verb("settings", settings, "print every setting with its value and meaning")
     trial = verb("demo", demo, "a filled system to try, on this machine only", data=data_directory() / "demo")
     trial.add_argument("--port", type=int, default=8010)
@@ -258,6 +266,13 @@ def parser() -> argparse.ArgumentParser:
     shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
     shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")
     return top
+
+
+def founding(admin: argparse.ArgumentParser) -> None:
+    """What `createadmin` may be told."""
+    admin.add_argument("--username")
+    admin.add_argument("--district", metavar="CODE", help="the district's code (GB/T 2260), for example 110101")
+    admin.add_argument("--name", help="the federation's name, if it is not the district's with 总工会 behind it")
 
 
 def main(arguments: list[str] | None = None) -> int:

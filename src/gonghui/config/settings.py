@@ -17,6 +17,7 @@ SECRET_KEY = read("GONGHUI_SECRET_KEY", str, INSECURE_KEY, "signs sessions", sec
 DATA_KEY = read("GONGHUI_DATA_KEY", str, INSECURE_KEY, "seals personal data and second-factor secrets at rest", secret=True)
 BRAND = read("GONGHUI_BRAND", str, "", "name of the federation, shown at the top of every page")
 ALLOWED_HOSTS = read("GONGHUI_HOSTS", words, ["localhost", "127.0.0.1", "[::1]"], "host names the system answers to")
+ADDRESS = read("GONGHUI_ADDRESS", str, "", "where the system is reached, printed in invitations: https://gonghui.example.cn")
 HTTPS = read("GONGHUI_HTTPS", boolean, False, "the system is reached over https only (cookies, redirects, HSTS)")
 BEHIND_PROXY = read("GONGHUI_BEHIND_PROXY", boolean, False, "a proxy ends https and sets X-Forwarded-Proto and X-Forwarded-For")
 
@@ -204,7 +205,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "gonghui.config.log.WithoutSecrets"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

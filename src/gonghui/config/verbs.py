@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from gonghui.areas.register.actions import found_root
 from gonghui.config.backups import making, sealed
 from gonghui.config.safety import refusals
 from gonghui.core.access.actions import grant_role
@@ -19,8 +20,9 @@ from gonghui.core.actions.door import acting
 from gonghui.core.exchange import cli as imports
 from gonghui.core.exchange import exports
 from gonghui.core.figures import cli as figures
-from gonghui.core.organisations.models import Organisation
+from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.organisations.queries import by_code
+from gonghui.core.reference.models import Region
 from gonghui.kit.dates import today
 
 
@@ -65,20 +67,48 @@ def check_restored(options: argparse.Namespace) -> int:
 
 
 def createadmin(options: argparse.Namespace) -> int:
-    """The first administrator. Whoever may run this on the server may make one; everything else needs a granted right."""
+    """The first administrator, and on an empty system the federation he administers. Whoever may run this on the server may make one;
+    everything else needs a granted right."""
     username = options.username or input("Sign-in name (登录名): ").strip()
     if User.objects.filter(username=username).exists():
         raise SystemExit(f"{username} exists already (这个登录名已有人使用).")
-    name = input("Name (姓名): ").strip() if sys.stdin.isatty() else username
-    password = ask_password(User(username=username, name=name))
-    user = create_user(username=username, name=name, password=password)
     actor = Actor.system("accounts.createadmin")
     with acting(actor):
         top = Organisation.objects.visible_to(actor).filter(parent=None).order_by("path").first()
+        district = None if top else district_to_found(options.district)
+    if top and options.district:
+        raise SystemExit(f"There is a union already ({top}); --district is for an empty system.")
+    name = input("Name (姓名): ").strip() if sys.stdin.isatty() else username
+    password = ask_password(User(username=username, name=name))
+    with acting(actor):
+        top = top or (found_federation(district, options.name, actor) if district else None)
+        user = create_user(username=username, name=name, password=password)
         if top:
             grant_role(top, actor=actor, user=user, role="administrator", since=today())
-    print(f"{username} administers {top}." if top else f"{username} exists; there is no union yet to administer.")
+    print(f"{username} administers {top}. {NEXT}" if top else f"{username} exists. {NO_UNION}")
     return 0
+
+
+NEXT = "Sign in and open 数据 → 开局 (Data → Getting started)."
+NO_UNION = "There is no union yet to administer: run createadmin again for another name, with --district CODE."
+
+
+def district_to_found(code: str | None) -> Region | None:
+    """The district of a federation to be founded: the one named, or asked for where somebody sits. SystemExit for an unknown one."""
+    known = {one.code: one for one in Region.objects.filter(level=Region.Level.DISTRICT)}
+    told = "  ".join(f"{one.code} {one.name}" for one in known.values())
+    if code is None and sys.stdin.isatty():
+        print(f"There is no union yet. Known districts (本系统已有代码的区): {told}")
+        code = input("District code (区代码; empty: none yet): ").strip()
+    if code and code not in known:
+        raise SystemExit(f"Unknown district {code}. Known (已有代码的区): {told}")
+    return known[code] if code else None
+
+
+def found_federation(district: Region, name: str | None, actor: Actor) -> Organisation:
+    """The first union of the tree: the federation of a district."""
+    name = name or f"{district.name}总工会"
+    return found_root(actor=actor, name=name, kind=Kind.DISTRICT, on=today(), region=district, code=district.code)
 
 
 def ask_password(user: User) -> str:

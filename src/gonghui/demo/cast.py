@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from gonghui.core.access.actions import grant_role
+from gonghui.core.access.actions import choose_departments, grant_role
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
@@ -34,6 +34,7 @@ class SignIn:
         return settings.DEMO_PASSWORD
 
 
+DEPARTMENTS = ("office", "organising", "rights", "finance", "publicity", "grassroots")  # that each of the districts has
 DISTRICT, STREET, NEXT_STREET, OWN_UNION = "district", "street", "next street", "own union"
 
 SIGN_INS = (
@@ -55,6 +56,8 @@ NAMES = {one.place: one.name for one in SIGN_INS}
 def open_accounts(places: Mapping[str, Organisation], *, actor: Actor) -> dict[str, User]:
     """Opens the accounts, each with its second factor, and grants the roles."""
     users = {}
+    for place in (DISTRICT, "110102", "110115"):
+        choose_departments(places[place], actor=actor, codes=DEPARTMENTS, since=SINCE)
     for one in SIGN_INS:
         user = create_user(username=one.username, name=one.name, password=None, title=one.role, is_demo=True)
         TOTP.activate(user, generate_totp_secret())

@@ -23,6 +23,7 @@ CLEARING = frozenset({CLEARED, "clear"})
 NOTES = ("注", "说明", "填表", "备注", "制表")  # what a note under a list begins with
 SUMS = ("合计", "总计", "小计")  # what a line of sums begins with
 SHOWN = 20  # characters of a bad value that are repeated
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 REPLACEMENT = "\ufffd"
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
@@ -71,6 +72,15 @@ def phone(text: str) -> str:
         raise BadValue(_("电话只能是数字，现在有别的字符"))
     if not 7 <= len(found) <= 12 or (found.startswith("1") and len(found) != 11 and len(found) > 8):
         raise BadValue(_("电话现在是 %(count)s 位；手机应为 11 位，固定电话 7 至 12 位") % {"count": len(found)})
+    return found
+
+
+def mobile(text: str) -> str:
+    """A mobile number as eleven digits (工信部 numbering plan: 1, then 3 to 9), without dashes, blanks and the country's +86."""
+    found = re.sub(r"[\s\-()]", "", code(text)).removeprefix("+86")
+    if not MOBILE.fullmatch(found):
+        digits = sum(letter.isdigit() for letter in found)
+        raise BadValue(_("手机号应为 11 位数字，以 13 至 19 开头；现在有 %(count)s 位数字，请核对") % {"count": digits})
     return found
 
 

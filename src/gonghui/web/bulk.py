@@ -5,7 +5,7 @@ action runs on the rows that passed; each row is an action of its own, with its 
 action, row by row, and keeps what somebody has touched since.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,24 @@ Before = dict[str, Any]  # what undoing a row needs to know; JSON
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """A file made of what a verb answered for all its rows, and what it is for."""
+
+    name: str
+    content: bytes
+    purpose: str
+
+
+Gather = Callable[[Sequence[tuple[Any, Any]], Given], Gathered]  # (row, what `run` answered) of every row that was done
+
+
+@dataclass(frozen=True)
 class BulkStep:
     """One verb of a list's bulk bar. The form has no subject; `run` calls the action on one row.
 
     Where the action has an inverse, `before` notes what it needs and `undo(row, actor, before, given)` takes it, or raises Refused
-    where something was built on the row since.
+    where something was built on the row since. A verb with `gather` ends in a file of the user's own; since its answers live only as long as
+    the job, one that runs a second time begins anew, so its action must bear being taken twice.
     """
 
     code: str
@@ -34,6 +47,7 @@ class BulkStep:
     before: Callable[[Any], Before] = lambda row: {}
     undo: Callable[[Any, Actor, Before, Given], Any] | None = None
     note: Text = ""
+    gather: Gather | None = None
 
 
 @dataclass(frozen=True)

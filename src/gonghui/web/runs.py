@@ -16,6 +16,7 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import export_list
 from gonghui.core.exchange.exports import file_name, workbook
+from gonghui.core.files.actions import store_file
 from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import now
@@ -111,11 +112,16 @@ def export(run: Run, actor: Actor) -> None:
 
 def keep(one: Seen, actor: Actor, content: bytes, purpose: str) -> StoredFile:
     """Stores an export at the first union at which the actor may export."""
-    places = Organisation.objects.changeable_by(actor, "exchange.export_list").order_by("path")
-    if (place := places.first()) is None:
-        raise NotAllowed("exchange.export_list")
-    name = file_name(one.title)
+    place, name = place_for(actor, "exchange.export_list"), file_name(one.title)
     return export_list(place, actor=actor, name=name, content=content, purpose=purpose, permission=one.permission)
+
+
+def place_for(actor: Actor, permission: str) -> Organisation:
+    """The first union at which the actor holds a right."""
+    place = Organisation.objects.changeable_by(actor, permission).order_by("path").first()
+    if place is None:
+        raise NotAllowed(permission)
+    return place
 
 
 # -- bulk actions -----------------------------------------------------------------------------------------------
@@ -210,15 +216,36 @@ def check(run: Run, actor: Actor) -> None:
 def apply(run: Run, actor: Actor) -> None:
     """The action, on every row that passed the dry run."""
     _list, step = bulk_of(run, actor)
+    answers: list[tuple[Any, Any]] = []
     with acting(actor):
         data = given(run, step, actor)
+        if step.gather:
+            rows_of(run, actor, RowOutcome.DONE).update(outcome=RowOutcome.POSSIBLE)
 
     def act(record: Any, row: RunRow) -> None:
         row.before = step.before(record)
-        step.run(record, actor, dict(data))
+        answers.append((record, step.run(record, actor, dict(data))))
 
     work_through(run, actor, RowOutcome.POSSIBLE, act, to=RowOutcome.DONE, refused=RowOutcome.REFUSED)
-    note(run, actor, state=RunState.DONE, ended_at=now())
+    file = keep_gathered(run, step, actor, answers, data) if step.gather else None
+    note(run, actor, state=RunState.DONE, ended_at=now(), file=file)
+
+
+def keep_gathered(run: Run, step: BulkStep, actor: Actor, answers: Sequence[tuple[Any, Any]], data: Given) -> StoredFile:
+    """Stores the file that a verb ends in, made of the records as they are now, open to who holds the verb's right."""
+    assert step.gather
+    with acting(actor):
+        now_there = seen(run.source, "", actor).listing.base.in_bulk([record.pk for record, _answer in answers])
+        made = step.gather([(now_there[record.pk], answer) for record, answer in answers if record.pk in now_there], data)
+        return store_file(
+            place_for(actor, "files.store_file"),
+            actor=actor,
+            name=made.name,
+            content=made.content,
+            purpose=made.purpose,
+            permission=step.permission,
+            is_private=True,
+        )
 
 
 def take_back(run: Run, actor: Actor) -> None:

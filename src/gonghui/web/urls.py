@@ -9,16 +9,19 @@ from django.views.i18n import set_language
 
 from gonghui.web.api import api
 from gonghui.web.pages import (
+    accepting,
     bulk,
     explanations,
     exports,
     figures,
     files,
     filters,
+    getting_started,
     grants,
     health,
     home,
     imports,
+    invitations,
     notes,
     parameters,
     published,
@@ -32,6 +35,7 @@ from gonghui.web.pages import (
 
 pages = [
     path("", home.home, name="home"),
+    path("getting-started/", getting_started.index, name="getting_started"),
     path("search/", search.search, name="search"),
     path("notes/<str:model>/<uuid:public_id>/", notes.write, name="write_note"),
     path("reminders/<uuid:public_id>/finish/", notes.finish, name="finish_note"),
@@ -75,6 +79,10 @@ pages = [
     path("grants/<uuid:public_id>/pass-on/", succession.pass_on_one, name="pass_on"),
     path("grants/<uuid:public_id>/<slug:step>/", grants.step, name="grant_step"),
     path("organisations/<uuid:public_id>/<slug:step>/", grants.organisation_step, name="organisation_step"),
+    path("invitations/", invitations.index, name="invitations"),
+    path("invitations/invite/", invitations.invite_here, name="invite"),
+    path("invitations/<uuid:public_id>/", invitations.record, name="invitation"),
+    path("invitations/<uuid:public_id>/<slug:step>/", invitations.step, name="invitation_step"),
     path("tokens/", tokens.index, name="tokens"),
     path("tokens/issue/", tokens.issue, name="issue_token"),
     path("tokens/<uuid:public_id>/revoke/", tokens.revoke, name="revoke_token"),
@@ -87,6 +95,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("language/", set_language, name="set_language"),
+    path("invitations/<str:secret>/", accepting.accepting, name="account_accept_invitation"),
     path("accounts/login/", sign_in.Login.as_view(), name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),
     path("accounts/reauthenticate/", reauthenticate, name="account_reauthenticate"),

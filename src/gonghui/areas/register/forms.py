@@ -10,9 +10,9 @@ from gonghui.areas.register import queries
 from gonghui.areas.register.actions.unions import ALLOWED_UNDER
 from gonghui.areas.register.models import Employer
 from gonghui.areas.register.rules import Extent
-from gonghui.core.organisations.models import JointBasis, Kind
+from gonghui.core.organisations.models import JointBasis, Kind, Organisation
 from gonghui.core.reference.models import Region
-from gonghui.core.reference.queries import choices
+from gonghui.core.reference.queries import choices, streets
 from gonghui.kit.dates import today
 from gonghui.kit.text import Text
 from gonghui.web.forms import DayField, DeskForm, RowPicker
@@ -289,3 +289,37 @@ class RevealForm(DeskForm):
 
     def prepare(self) -> None:
         self.choose("reason", choices("reveal_reason", today()))
+
+
+class StreetBoxes(forms.CheckboxSelectMultiple):
+    """Boxes of which some are ticked already and closed."""
+
+    settled: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.settled:
+            option["attrs"] |= {"disabled": True, "checked": True}
+        return option
+
+
+class StreetsForm(DeskForm):
+    """The streets and towns of a district whose unions are put on the register; those that have one are closed."""
+
+    regions = forms.MultipleChoiceField(
+        label=_("街道（乡镇）"), widget=StreetBoxes, error_messages={"required": _("请至少勾选一个街道（乡镇）")}
+    )
+    on = DayField(label=_("成立日期"), is_today=False, help_text=_("一次设立的先填同一个日期，例如其中最早的；以后可逐个更正"))
+    document = forms.CharField(label=_("批复文号"), max_length=60, required=False, help_text=_("没有同一个文号的可不填"))
+
+    def prepare(self) -> None:
+        district: Organisation = self.subject
+        self.known = {one.code: one for one in streets(district.region.code)} if district.region else {}
+        unions = Organisation.objects.visible_to(self.actor).filter(kind=Kind.STREET, state="active")
+        self.settled = frozenset(unions.filter(region__code__in=self.known).values_list("region__code", flat=True))
+        self.choose("regions", [(code, one.name) for code, one in self.known.items()])
+        self.fields["regions"].widget.settled = self.settled  # type: ignore[attr-defined]
+        self.fill(regions=[code for code in self.known if code not in self.settled])
+
+    def clean_regions(self) -> list[Region]:
+        return [self.known[code] for code in self.cleaned_data["regions"] if code not in self.settled]

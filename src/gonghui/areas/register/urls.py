@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from gonghui.areas.register.desk import bulk, contacts, employers, strike_offs, todo, unions
+from gonghui.areas.register.desk import bulk, contacts, employers, starting, strike_offs, todo, unions
 
 app_name = "register"
 todo.connect()
 bulk.connect()
+starting.connect()
 urlpatterns = [
     path("employers/", employers.index, name="employers"),
     path("employers/enter/", employers.enter, name="enter_employer"),

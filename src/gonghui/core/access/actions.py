@@ -1,25 +1,31 @@
-"""Giving and ending rights."""
+"""Giving and ending rights: roles, departments, invitations, succession, pilot switches, tokens."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.access.models import Grant, Switch, Token
+from gonghui.core.access import secrets, tokens
+from gonghui.core.access.models import INVITATION_FLOW, Department, Grant, Invitation, Switch, Token
 from gonghui.core.access.open_work import Succession
+from gonghui.core.access.queries import departments_of
 from gonghui.core.access.roles import ROLES
+from gonghui.core.access.secrets import digest
 from gonghui.core.access.succession import Handover, hand_over, has_grants, has_role, planned, running
-from gonghui.core.access.tokens import digest, new_secret
 from gonghui.core.accounts.actions import close_account
 from gonghui.core.accounts.models import User
-from gonghui.core.actions.action import NotAllowed, Refused, action, change
+from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import because
 from gonghui.core.organisations.models import Organisation
-from gonghui.core.reference.queries import parameter
+from gonghui.core.reference.queries import names, parameter
+from gonghui.kit.columns import BadValue
 from gonghui.kit.dates import DateRange, from_day, today, until
+from gonghui.kit.intake import mobile
 
 
 @action("access.grant_role", label=_("授予角色"))
@@ -198,6 +204,129 @@ def switch_area(organisation: Organisation, *, actor: Actor, area: str, is_on: b
     return row
 
 
+@action("access.choose_departments", label=_("选定部室"))
+def choose_departments(organisation: Organisation, *, actor: Actor, codes: Collection[str], since: dt.date) -> None:
+    """Says which departments a federation has from a day on. One that somebody works in stays until his role has ended."""
+    known = names("department")
+    if unknown := [code for code in codes if code not in known]:
+        raise NotAllowed(unknown[0])
+    rows = Department.objects.unscoped("the departments to replace").filter(organisation=organisation, valid__contains=since)
+    present = {row.code: row for row in rows}
+    for code in present.keys() - set(codes):
+        _refuse_if_used(organisation, code, since)
+        change(present[code], valid=until(present[code].valid, since))
+    for code in codes:
+        if code not in present:
+            Department(organisation=organisation, code=code, valid=from_day(since)).save(force_insert=True)
+
+
+def _refuse_if_used(organisation: Organisation, code: str, on: dt.date) -> None:
+    grants = Grant.objects.unscoped("who works in a department that is to go").filter(
+        organisation=organisation, department=code
+    )
+    if count := grants.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=on)).count():
+        raise Refused(
+            _("“%(name)s”还有 %(count)s 项授权，请先收回或换到别的部室") % {"name": names("department")[code], "count": count},
+            field="codes",
+        )
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """Somebody to be invited, and to what."""
+
+    name: str
+    phone: str
+    role: str
+    department: str = ""
+    title: str = ""
+
+
+@action("access.invite", label=_("邀请"))
+def invite(organisation: Organisation, *, actor: Actor, invitees: Sequence[Invitee]) -> list[Invitation]:
+    """Notes who may open an account with a role at this union. Nothing is sent out: `issue_invitation` makes the secret."""
+    _refuse_oneself(actor, invitees)
+    rows = [_invitation(organisation, actor, one) for one in invitees]
+    Invitation.objects.unscoped("the invitations just made").bulk_create(rows)
+    return rows
+
+
+def _invitation(organisation: Organisation, actor: Actor, one: Invitee) -> Invitation:
+    if one.role not in ROLES:
+        raise NotAllowed(one.role)
+    if not one.name.strip():
+        raise Refused(_("请填写姓名"), field="name")
+    if one.department and one.department not in dict(departments_of(organisation, today())):
+        raise Refused(_("本区没有这个部室，请先在“开局”里选定"), field="department")
+    try:
+        number = mobile(one.phone)
+    except BadValue as problem:
+        raise Refused(str(problem), field="phone") from problem
+    row = Invitation(
+        organisation=organisation,
+        role=one.role,
+        department=one.department,
+        name=one.name.strip(),
+        title=one.title.strip(),
+        invited_by_id=actor.user_id,
+        invited_on=today(),
+    )
+    row.set_phone(number)
+    return row
+
+
+def _refuse_oneself(actor: Actor, invitees: Sequence[Invitee]) -> None:
+    """Nobody gives himself a role, by invitation neither; an inviter who came by one is known by his number."""
+    numbers = {Invitation.index_of(one.phone) for one in invitees}
+    own = Invitation.objects.unscoped("whether somebody invites himself").filter(phone_index__in=numbers)
+    if actor.user_id is not None and own.filter(user=actor.user_id).exists():
+        raise Refused(_("不能邀请自己，请由另一位管理员办理"), field="phone")
+
+
+def _step(invitation: Invitation, step: str) -> str:
+    if not INVITATION_FLOW.allows(step, invitation.state):
+        raise Refused(REFUSED_STEP % {"step": INVITATION_FLOW.step(step).label})
+    return INVITATION_FLOW.step(step).target
+
+
+@action("access.issue_invitation", label=_("发出邀请"))
+def issue_invitation(invitation: Invitation, *, actor: Actor) -> str:
+    """Makes the secret that opens the invitation, told this once; a former one opens nothing any more. Who issues answers for it."""
+    _refuse_oneself(actor, [Invitee(invitation.name, invitation.phone(), invitation.role)])
+    secret = secrets.new_secret()
+    change(
+        invitation,
+        state=_step(invitation, "issue"),
+        digest=digest(secret),
+        issued_on=today(),
+        expires_on=today() + dt.timedelta(days=parameter("access.invitation_days", today())),
+        tries=0,
+        invited_by_id=actor.user_id,
+    )
+    return secret
+
+
+@action("access.withdraw_invitation", label=_("收回邀请"))
+def withdraw_invitation(invitation: Invitation, *, actor: Actor) -> None:
+    """The invitation opens nothing any more."""
+    change(invitation, state=_step(invitation, "withdraw"))
+
+
+@action("access.accept_invitation", label=_("接受邀请"))
+def accept_invitation(invitation: Invitation, *, actor: Actor, user: User) -> None:
+    """Grants an account what the invitation promised. No role holds it: `invitations.accept` takes it for who proved to be meant."""
+    target = _step(invitation, "accept")
+    grant_role(
+        invitation.organisation,
+        actor=actor,
+        user=user,
+        role=invitation.role,
+        since=today(),
+        department=invitation.department,
+    )
+    change(invitation, state=target, user=user, accepted_on=today())
+
+
 @action("access.issue_token", label=_("建立接口令牌"))
 def issue_token(
     user: User, *, actor: Actor, label: str, permissions: Collection[str], expires_on: dt.date
@@ -212,7 +341,7 @@ def issue_token(
     longest = parameter("access.token_days", today())
     if not today() < expires_on <= today() + dt.timedelta(days=longest):
         raise Refused(_("到期日期应在明天到 %(days)s 天之内") % {"days": longest}, field="expires_on")
-    secret = new_secret()
+    secret = tokens.new_secret()
     token = Token(
         user=user,
         label=label.strip(),

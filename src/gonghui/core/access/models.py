@@ -1,4 +1,6 @@
-"""Grants and pilot switches."""
+"""Grants, invitations to accounts, departments, pilot switches, tokens."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,9 +11,29 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.access.roles import ROLES
 from gonghui.core.actions.holders import path_field
-from gonghui.core.actions.models import Public, tracked
+from gonghui.core.actions.models import Public, Scoped, tracked
 from gonghui.core.actions.walls import Held, Own, Published
 from gonghui.core.organisations.models import Organisation
+from gonghui.kit import ciphers
+from gonghui.kit.dates import today
+from gonghui.kit.flow import Flow, State, Step
+
+INVITATION_FLOW = Flow(
+    "invitation",
+    _("开通邀请"),
+    states=(
+        State("invited", _("待开通"), "warn", "hourglass"),
+        State("accepted", _("已开通"), "ok", "circle-check"),
+        State("withdrawn", _("已收回"), "", "ban"),
+    ),
+    steps=(
+        Step("invite", _("邀请"), ("",), "invited", "access.invite"),
+        Step("issue", _("发出邀请"), ("invited",), "invited", "access.issue_invitation", is_primary=True),
+        Step("accept", _("开通"), ("invited",), "accepted", "access.accept_invitation"),
+        Step("withdraw", _("收回邀请"), ("invited",), "withdrawn", "access.withdraw_invitation"),
+    ),
+)
+MOST_TRIES = 5  # wrong answers before an invitation closes until it is issued anew
 
 
 @tracked(exclude=["passed"])
@@ -81,6 +103,128 @@ class Switch(Public):
 
     def __str__(self) -> str:
         return f"{self.area} {self.organisation_id} {self.is_on}"
+
+
+@tracked()
+class Department(Scoped):
+    """A department (部室) that a federation has, for some days; its name stands in the code list `department`.
+
+    Grants name departments by their codes, so that what a department held stays readable when it is gone.
+    """
+
+    wall = Held("organisation")
+    sentences = {"access_department_once": _("这些日子里已有这个部室")}
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="departments", verbose_name=_("工会组织"))
+    organisation_path = path_field()
+    code = models.CharField(_("部室"), max_length=20)
+    valid = DateRangeField(_("有效期"))
+
+    class Meta:
+        verbose_name = _("部室")
+        constraints = [
+            ExclusionConstraint(
+                name="access_department_once",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@tracked(exclude=["phone_sealed", "phone_index", "digest", "tries"])
+class Invitation(Public):
+    """A role at a union that waits for somebody who has no account yet, or another one.
+
+    Several roles of one person are several invitations with the same number; the first that is accepted takes along those of the same
+    inviter. What opens it is a random secret, of which only the digest is kept, and then the last four digits of the number.
+    """
+
+    wall = Held("organisation")
+    sentences = {"access_invitation_once": _("这个手机号在这里已有同一角色的邀请")}
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations", verbose_name=_("工会组织"))
+    organisation_path = path_field()
+    role = models.CharField(_("角色"), max_length=40, choices=[(role.code, role.label) for role in ROLES.values()])
+    department = models.CharField(_("部室"), max_length=20, blank=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    title = models.CharField(_("职务"), max_length=60, blank=True)
+    phone_sealed = models.BinaryField()
+    phone_masked = models.CharField(_("手机号"), max_length=20)
+    phone_index = models.CharField(max_length=64, editable=False)
+    state = models.CharField(_("状态"), max_length=12, choices=INVITATION_FLOW.choices, default="invited")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("邀请人")
+    )
+    invited_on = models.DateField(_("邀请日期"))
+    digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    issued_on = models.DateField(_("发出日期"), null=True, blank=True)
+    expires_on = models.DateField(_("有效至"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="invitations", verbose_name=_("账号")
+    )
+    accepted_on = models.DateField(_("开通日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("开通邀请")
+        indexes = [models.Index(fields=["organisation_path", "state"], name="access_invitation_held")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=INVITATION_FLOW.codes), name="access_invitation_state_legal"),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(user__isnull=False, accepted_on__isnull=False),
+                name="access_invitation_accepted_by_one",
+            ),
+            models.UniqueConstraint(
+                fields=["phone_index", "organisation", "role", "department"],
+                condition=Q(state="invited"),
+                name="access_invitation_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def holder_id(self) -> int:
+        return self.organisation_id
+
+    @property
+    def _bound_to(self) -> str:
+        return f"access_invitation.phone_sealed:{self.public_id}"
+
+    @staticmethod
+    def index_of(number: str) -> str:
+        """What equal numbers have in common."""
+        return ciphers.blind_index(number, of="access_invitation.phone")
+
+    def set_phone(self, number: str) -> None:
+        """Seals the number, keeps its mask and what finds it again."""
+        self.phone_sealed = ciphers.seal(number, bound_to=self._bound_to)
+        self.phone_masked, self.phone_index = ciphers.masked_phone(number), self.index_of(number)
+
+    def phone(self) -> str:
+        """The number itself: to ask for its last digits, and for a list of messages."""
+        return ciphers.unseal(bytes(self.phone_sealed), bound_to=self._bound_to)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it was sent out and its days are over; the last day still counts."""
+        return self.state == "invited" and self.expires_on is not None and self.expires_on < today()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether too many wrong answers have closed it until it is issued anew."""
+        return self.state == "invited" and self.tries >= MOST_TRIES
+
+    @staticmethod
+    def describe(event: Any, names: Any) -> str:
+        return f"{event.name} {event.phone_masked}"
 
 
 @tracked(exclude=["digest", "used_at", "calls", "calls_minute"])

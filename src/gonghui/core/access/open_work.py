@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from gonghui.core.access.models import Invitation
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
@@ -58,3 +62,38 @@ def open_work(kind: OpenWork) -> OpenWork:
     """Registers a kind of record; an app does so in its file `open_work.py`."""
     kinds[kind.code] = kind
     return kind
+
+
+# -- invitations: who invited somebody answers for what it grants ------------------------------------------------
+
+
+def invited(succession: Succession) -> Q:
+    """His invitations to the organisation and below it that nobody has accepted yet."""
+    path = succession.organisation.path
+    return Q(invited_by=succession.leaver, state="invited", organisation_path__startswith=path)
+
+
+def shown(invitation: Invitation, actor: Actor) -> OpenItem:
+    """Who is invited to what."""
+    url = reverse("web:invitation", args=[invitation.public_id]) if actor.can("access.view") else ""
+    return OpenItem(f"{invitation.name}（{invitation.get_role_display()}）", url)
+
+
+def obstacle(invitation: Invitation, heir: Actor) -> Text:
+    """Nobody answers for a role that he could not give."""
+    if heir.can_at("access.invite", invitation.organisation_path):
+        return ""
+    return _("接手人在这里没有邀请的权限，请先授予角色，或收回这份邀请")
+
+
+open_work(
+    OpenWork(
+        "access.invitations",
+        gettext_lazy("未开通的邀请"),
+        Invitation,
+        invited,
+        lambda succession: {"invited_by": succession.successor},
+        shown,
+        obstacle,
+    )
+)

@@ -1,15 +1,22 @@
-"""From a user's grants to the Actor of one request."""
+"""From a user's grants to the Actor of one request; departments; how far the opening of accounts has come."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from gonghui.core.access.models import Grant, Switch
+from django.db.models import Count
+
+from gonghui.core.access.models import Department, Grant, Invitation, Switch
 from gonghui.core.access.roles import ROLES
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor, covers
-from gonghui.core.actions.door import acting
+from gonghui.core.actions.door import acting, beyond_scope
+from gonghui.core.organisations.models import Organisation
+from gonghui.core.reference.queries import choices, names
 from gonghui.kit.dates import today
+from gonghui.kit.text import Text
 
 Switches = dict[str, dict[str, bool]]  # area → organisation path → on
 
@@ -62,3 +69,53 @@ def actor_for(user: User, *, channel: str = "desk", only: Collection[str] | None
         place="、".join(dict.fromkeys(name for _r, _p, name in grants)),
         channel=channel,
     )
+
+
+def departments_of(organisation: Organisation, on: dt.date) -> list[tuple[str, Text]]:
+    """Code and name of the departments that the nearest federation at or above has chosen; before any has, of the whole code list."""
+    with beyond_scope("which departments the federation above has"):
+        rows = Department.objects.unscoped("which departments the federation above has")
+        rows = rows.filter(organisation__in=organisation.ancestor_ids(), valid__contains=on).order_by("organisation_path")
+        found = list(rows.values_list("organisation_path", "code"))
+    if not found:
+        return list(choices("department", on))
+    nearest = {code for path, code in found if path == found[-1][0]}
+    return [(code, name) for code, name in names("department").items() if code in nearest]
+
+
+def invitations(actor: Actor) -> Any:
+    """The invitations the actor sees, with their unions."""
+    return Invitation.objects.visible_to(actor).select_related("organisation", "invited_by")
+
+
+@dataclass
+class Opened:
+    """How many of the accounts of a territory are open."""
+
+    name: str
+    accepted: int = 0
+    invited: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both; what was withdrawn counts no more."""
+        return self.accepted + self.invited
+
+
+def opened(actor: Actor, unions: Iterable[tuple[str, Text]] = ()) -> tuple[Opened, list[Opened]]:
+    """How far the opening of accounts has come: everywhere the actor sees, and by the nearest of these unions (path and name)."""
+    places = {path: Opened(str(name)) for path, name in unions}
+    counted = Invitation.objects.visible_to(actor).exclude(state="withdrawn").order_by()
+    whole, elsewhere = Opened(""), Opened("")
+    for path, state, count in counted.values_list("organisation_path", "state").annotate(count=Count("pk")):
+        place = next((places[above] for above in above_of(path) if above in places), elsewhere)
+        for one in (whole, place):
+            setattr(one, state, getattr(one, state) + count)
+    return whole, [one for one in places.values() if one.total]
+
+
+def above_of(path: str) -> Iterator[str]:
+    """A path and those of the unions above it, the nearest first."""
+    parts = path.split(".")[:-1]
+    for length in range(len(parts), 0, -1):
+        yield ".".join(parts[:length]) + "."

@@ -15,7 +15,20 @@ READ = FILES | {
     "notices.finish_note",
     "figures.view",
 }
-STREET = frozenset(
+IMPORT = frozenset(
+    {
+        "exchange.view",
+        "exchange.start_batch",
+        "exchange.map_batch",
+        "exchange.check_batch",
+        "exchange.apply_batch",
+        "exchange.finish_batch",
+        "exchange.fail_batch",
+        "exchange.cancel_batch",
+        "exchange.undo_batch",
+    }
+)
+STREET = IMPORT | frozenset(
     {
         "register.found_union",
         "register.propose_union",
@@ -41,18 +54,10 @@ STREET = frozenset(
         "dashboards.view",
         "access.issue_token",
         "access.revoke_token",
-        "exchange.view",
-        "exchange.start_batch",
-        "exchange.map_batch",
-        "exchange.check_batch",
-        "exchange.apply_batch",
-        "exchange.finish_batch",
-        "exchange.fail_batch",
-        "exchange.cancel_batch",
-        "exchange.undo_batch",
     }
 )
 DISTRICT = STREET | {
+    "register.found_streets",
     "register.approve_strike_off",
     "register.return_strike_off",
     "register.withdraw_strike_off",
@@ -102,12 +107,18 @@ ROLES = {
         Role(
             "administrator",
             _("系统管理员"),
-            _("开账号、授角色、改参数、开关试点；不经办业务"),
+            _("开账号、发邀请、授角色、改参数、开关试点；不经办业务"),
             FILES
+            | IMPORT
             | frozenset(
                 {
                     "organisations.view",
                     "access.view",
+                    "access.choose_departments",
+                    "access.invite",
+                    "access.issue_invitation",
+                    "access.withdraw_invitation",
+                    "notices.address_message",
                     "access.grant_role",
                     "access.end_grant",
                     "access.pass_on",

@@ -1,11 +1,11 @@
 """Recognising a token at each call of the API, and counting its calls. Tokens are made and ended by actions."""
 
-import hashlib
 import secrets
 
 from django.db.models import Case, F, When
 
 from gonghui.core.access.models import Token
+from gonghui.core.access.secrets import digest
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.reference.queries import parameter
@@ -22,11 +22,6 @@ class TooManyCalls(Exception):
 def new_secret() -> str:
     """What a program will call with."""
     return f"{PREFIX}{secrets.token_urlsafe(BYTES)}"
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret. It is random and long, so a plain hash cannot be searched."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def recognised(secret: str) -> Token | None:

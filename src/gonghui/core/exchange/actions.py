@@ -32,6 +32,14 @@ def importer_of(batch: Batch) -> Importer:
     return importers[batch.sheet]
 
 
+def own_importer(batch: Batch, actor: Actor) -> Importer:
+    """The same, for who may write its list: the right to import alone is not enough."""
+    importer = importer_of(batch)
+    if not actor.can_at(importer.permission, batch.organisation_path):
+        raise NotAllowed(importer.permission)
+    return importer
+
+
 def _step(batch: Batch, step: str) -> str:
     if not BATCH_FLOW.allows(step, batch.state):
         raise Refused(REFUSED_STEP % {"step": BATCH_FLOW.step(step).label})
@@ -81,7 +89,7 @@ def start_batch(
             name=name,
             content=content,
             purpose=str(PURPOSE),
-            permission="exchange.view",
+            permission=importer.permission,
             kept_days=KEPT_DAYS,
         ),
         encoding=found.encoding,
@@ -124,7 +132,7 @@ def map_batch(
     encoding: str | None = None,
 ) -> None:
     """Says which column is which. Another encoding, sheet or head row means that columns are guessed anew."""
-    target, importer = _step(batch, "map"), importer_of(batch)
+    importer, target = own_importer(batch, actor), _step(batch, "map")
     before = (batch.encoding, batch.sheet_at, batch.head_at)
     batch.encoding = batch.encoding if encoding is None else encoding
     sheets = sheets_of(batch)
@@ -175,7 +183,7 @@ def require_columns(batch: Batch, importer: Importer) -> None:
 @action("exchange.check_batch", label=_("核对导入文件"))
 def check_batch(batch: Batch, *, actor: Actor) -> None:
     """The dry run: four counts, what is wrong and what would change; nothing else is written."""
-    target, importer = _step(batch, "check"), importer_of(batch)
+    importer, target = own_importer(batch, actor), _step(batch, "check")
     require_columns(batch, importer)
     lines = judge(importer, circumstances(batch, actor), lines_in(batch))
     record_outcomes(batch, importer, lines)
@@ -227,6 +235,7 @@ def shown_cell(line: Line, code: str, importer: Importer) -> str:
 @action("exchange.apply_batch", label=pgettext_lazy("verb", "导入"))
 def apply_batch(batch: Batch, *, actor: Actor) -> None:
     """Decides to import the lines without a problem; `carrying.carry_out` does it, at once or as a job."""
+    own_importer(batch, actor)
     target = _step(batch, "apply")
     if not batch.sound:
         raise Refused(_("没有可以导入的行"))
@@ -252,6 +261,7 @@ def fail_batch(batch: Batch, *, actor: Actor, problem: str) -> None:
 @action("exchange.cancel_batch", label=_("放弃导入"))
 def cancel_batch(batch: Batch, *, actor: Actor) -> None:
     """Gives an import up; one that is being written takes everything back."""
+    own_importer(batch, actor)
     change(batch, state=_step(batch, "cancel"), finished_at=now())
 
 
@@ -261,9 +271,7 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> None:
 @action("exchange.undo_batch", label=_("撤销导入"))
 def undo_batch(batch: Batch, *, actor: Actor) -> None:
     """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
-    target, importer = _step(batch, "undo"), importer_of(batch)
-    if not actor.can_at(importer.permission, batch.organisation_path):
-        raise NotAllowed(importer.permission)
+    importer, target = own_importer(batch, actor), _step(batch, "undo")
     put_back(batch.public_id.hex)
     lines = BatchLine.objects.unscoped("the lines of a batch that an action has locked").filter(batch=batch)
     importer.mend({code for code in lines.values_list("record_code", flat=True) if code})

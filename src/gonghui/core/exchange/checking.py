@@ -1,17 +1,18 @@
 """What a workbook would do: every line is read, found, checked and compared, and nothing is written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gonghui.core.exchange.importers import RECORD, Change, Circumstances, Importer, Line
 from gonghui.core.exchange.mapping import read_lines
 from gonghui.kit.columns import Column, Options
-from gonghui.kit.intake import CLEARED
+from gonghui.kit.intake import CLEARED, plain
+from gonghui.kit.text import Text
 
 OUTCOMES = ("new", "changed", "unchanged", "wrong")
 
@@ -139,3 +140,35 @@ def find_by_name(lines: Sequence[Line], column: str, rows: QuerySet[Any], same_n
         elif matches:
             sentence = _("名册里已有 %(count)s 个同名的。请填记录编号或代码；若是另一个，请在上一步选“当作新的”")
             line.refuse(column, sentence % {"count": len(matches)})
+
+
+def set_named(lines: Iterable[Line], column: str, rows: QuerySet[Any], missing: Text) -> None:
+    """Puts the one visible record that a name, credit code or record code stands for into `found[column]`."""
+    asked = [line for line in lines if line.get(column)]
+    found = named({plain(line.values[column]) for line in asked} | {line.values[column] for line in asked}, rows)
+    for line in asked:
+        text = line.values[column]
+        matches = found.get(text) or found.get(plain(text)) or []
+        if len(matches) == 1:
+            line.found[column] = matches[0]
+        elif matches:
+            line.refuse(
+                column,
+                _("有 %(count)s 个都叫“%(name)s”，请改填信用代码或记录编号") % {"count": len(matches), "name": text[:20]},
+            )
+        else:
+            line.refuse(column, str(missing) % {"name": text[:20]})
+
+
+def named(texts: Iterable[str], rows: QuerySet[Any]) -> Mapping[str, list[Any]]:
+    """Text → the unions or employers whose name, credit code or record code it is."""
+    texts = set(texts)
+    if not texts:
+        return {}
+    condition = Q(name__in=texts) | Q(uscc__in={text.upper() for text in texts})
+    condition |= Q(public_id__in=[text for text in texts if is_uuid(text)])
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows.filter(condition):
+        for text in {row.name, row.uscc or "", str(row.public_id)} & texts:
+            found[text].append(row)
+    return found

@@ -22,7 +22,7 @@ def begun(succession: Succession) -> Q:
 
 
 def shown(batch: Batch, actor: Actor) -> OpenItem:
-    """The import; its file is named to who may see imports."""
+    """The import; its file is named to who may import into that list."""
     importer = importers.get(batch.sheet)
     what = {
         "list": importer.sheet.label if importer else batch.sheet,
@@ -30,7 +30,7 @@ def shown(batch: Batch, actor: Actor) -> OpenItem:
         "state": BATCH_FLOW.state(batch.state).label,
     }
     title = _("导入%(list)s，%(day)s 上传，%(state)s") % what
-    if not actor.can_at("exchange.view", batch.organisation_path):
+    if importer is None or not actor.can_at(importer.permission, batch.organisation_path):
         return OpenItem(title)
     return OpenItem(f"{title}（{batch.file_name}）", reverse("web:import", args=[batch.public_id]))
 

@@ -18,7 +18,14 @@ from gonghui.kit.text import Text
 
 LIMIT = 200
 HIDDEN = {"id", "public_id", "path", "recorded_at", "created_at", "is_synthetic"}
-CHANNELS = {"desk": _("桌面端"), "job": _("后台任务"), "cli": _("命令行"), "system": _("系统"), "api": _("接口")}
+CHANNELS = {
+    "desk": _("桌面端"),
+    "job": _("后台任务"),
+    "cli": _("命令行"),
+    "system": _("系统"),
+    "api": _("接口"),
+    "invitation": _("开通邀请"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.access.actions import end_grant, grant_role, reset_second_factor, switch_area
-from gonghui.core.access.models import Grant
+from gonghui.core.access.actions import choose_departments, end_grant, grant_role, reset_second_factor, switch_area
+from gonghui.core.access.models import Department, Grant
+from gonghui.core.access.queries import departments_of
 from gonghui.core.access.roles import ROLES
 from gonghui.core.accounts.actions import open_account
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange.exports import exportable
-from gonghui.core.organisations.models import Organisation
+from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.queries import choices, names
 from gonghui.kit.areas import areas
 from gonghui.kit.columns import Choice, Column, Contains, Sheet
@@ -29,11 +30,11 @@ from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.models import own_filters
+from gonghui.web.pages.invitations import INVITE
 from gonghui.web.pages.succession import counted
 from gonghui.web.records import days
+from gonghui.web.sheets import ROLE_CHOICES
 from gonghui.web.steps import StepPage, offered, step_page
-
-ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
 
 GRANTS = Sheet(
     "access.grants",
@@ -71,7 +72,7 @@ class GrantForm(DeskForm):
     before = DayField(label=_("止（当天不再有效）"), required=False, is_today=False)
 
     def prepare(self) -> None:
-        self.choose("department", [("", _("不分部室")), *choices("department", today())])
+        self.choose("department", [("", _("不分部室")), *departments_of(self.subject, today())])
 
 
 class AccountForm(DeskForm):
@@ -83,6 +84,18 @@ class AccountForm(DeskForm):
     password = forms.CharField(
         label=_("初始密码"), min_length=10, widget=forms.PasswordInput, help_text=_("至少 10 位；本人首次登录时绑定动态验证码")
     )
+
+
+class DepartmentsForm(DeskForm):
+    """Which departments of the code list this federation has."""
+
+    codes = forms.MultipleChoiceField(label=_("部室"), widget=forms.CheckboxSelectMultiple)
+    since = DayField(label=_("起"))
+
+    def prepare(self) -> None:
+        self.choose("codes", choices("department", today()))
+        rows = Department.objects.visible_to(self.actor).filter(organisation=self.subject, valid__contains=today())
+        self.fill(codes=list(rows.values_list("code", flat=True)))
 
 
 class SwitchForm(DeskForm):
@@ -127,6 +140,17 @@ ORGANISATION_STEPS = {
             lambda one, actor, data: open_account(one, actor=actor, **data),
             ("active",),
             "user",
+        ),
+        INVITE,
+        StepPage(
+            "departments",
+            _("选定部室"),
+            "access.choose_departments",
+            DepartmentsForm,
+            lambda one, actor, data: choose_departments(one, actor=actor, **data),
+            ("active",),
+            "sitemap",
+            applies=lambda one: one.kind in (Kind.CITY, Kind.DISTRICT),
         ),
         StepPage(
             "switch",

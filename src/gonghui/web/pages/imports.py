@@ -119,8 +119,9 @@ BATCH_STEPS = {
 
 
 def batches(actor: Actor) -> Any:
-    """The imports the actor sees."""
-    rows = Batch.objects.visible_to(actor).select_related("organisation__region", "file", "started_by")
+    """The imports the actor sees, of the lists that he may import."""
+    mine = [one.sheet.code for one in offered(actor.can)]
+    rows = Batch.objects.visible_to(actor).filter(sheet__in=mine).select_related("organisation__region", "file", "started_by")
     return rows.annotate(holder_name=name_of("organisation"))
 
 

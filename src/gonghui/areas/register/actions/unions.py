@@ -1,6 +1,7 @@
 """Founding, dissolving and moving unions. A union is approved by the next higher one (工会法 (2021) art. 12, 13)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Value
@@ -15,6 +16,7 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope, entry
 from gonghui.core.organisations.models import DEPENDENT, MANAGING, UNION_FLOW, Kind, Organisation
 from gonghui.core.organisations.queries import managing_union, street_union
+from gonghui.core.reference.models import Region
 from gonghui.kit import uscc
 from gonghui.kit.dates import today
 
@@ -105,6 +107,33 @@ def found_union(
     )
     place(union, on)
     return union
+
+
+@action("register.found_streets", label=_("设立街道（乡镇）总工会"))
+def found_streets(
+    district: Organisation, *, actor: Actor, regions: Sequence[Region], on: dt.date, document: str = ""
+) -> list[Organisation]:
+    """Puts the unions of streets and towns on the register that exist already; a street that has its union is left alone.
+
+    What their papers say each by itself (day, document, credit code) is corrected there later.
+    """
+    if on > today():
+        raise Refused(_("日期不能晚于今天"), field="on")
+    made = []
+    for region in regions:
+        if region.parent_id != district.region_id or not region.has_union_territory:
+            raise NotAllowed("register.found_streets")
+        if street_union(region) is None:
+            values: dict[str, Any] = {"founded_on": on, "approval_document": document, "region": region, "code": region.code}
+            union = _new_union(district, name=street_union_name(region), kind=Kind.STREET, state="active", **values)
+            place(union, on)
+            made.append(union)
+    return made
+
+
+def street_union_name(region: Region) -> str:
+    """东华门街道 → 东华门街道总工会, 青云店镇 → 青云店镇总工会; its papers may correct it later."""
+    return f"{region.name}总工会"
 
 
 def _step(union: Organisation, step: str) -> str:

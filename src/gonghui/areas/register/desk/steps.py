@@ -147,6 +147,17 @@ UNION_STEPS = by_code(
             lambda one: one.kind != Kind.GROUP,
         ),
         StepPage(
+            "streets",
+            _("设立街道（乡镇）总工会"),
+            "register.found_streets",
+            forms.StreetsForm,
+            plain(actions.found_streets),
+            ("active",),
+            "map-pin",
+            _("已设立"),
+            lambda one: one.kind == Kind.DISTRICT,
+        ),
+        StepPage(
             "propose",
             _("申请建会"),
             "register.propose_union",

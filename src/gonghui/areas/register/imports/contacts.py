@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from gonghui.areas.register import queries
 from gonghui.areas.register.actions.contacts import add_contact, end_contact
-from gonghui.areas.register.imports.places import named
 from gonghui.areas.register.models import Contact, Employer
 from gonghui.areas.register.sheets import CONTACTS
 from gonghui.core.actions.action import NotAllowed, Refused
-from gonghui.core.exchange.checking import find_by_record
+from gonghui.core.exchange.checking import find_by_record, named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
 from gonghui.core.organisations.models import Organisation
 

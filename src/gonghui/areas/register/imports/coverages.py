@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from gonghui.areas.register.actions.coverage import check_coverage, cover_employers
 from gonghui.areas.register.imports.mending import mend
-from gonghui.areas.register.imports.places import set_named
 from gonghui.areas.register.models import Coverage, Employer
 from gonghui.areas.register.queries import covering_unions
 from gonghui.areas.register.rules import CoverageForm, Extent
 from gonghui.areas.register.sheets import COVERAGES
 from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.exchange.checking import set_named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
 from gonghui.core.organisations.models import Kind
 

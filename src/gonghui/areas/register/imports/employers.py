@@ -10,11 +10,11 @@ from gonghui.areas.register import queries
 from gonghui.areas.register.actions.edits import Counted, edit_employers
 from gonghui.areas.register.actions.employers import EmployerRow, enter_employers
 from gonghui.areas.register.imports.mending import mend
-from gonghui.areas.register.imports.places import set_named, set_streets
+from gonghui.areas.register.imports.places import set_streets
 from gonghui.areas.register.models import Employer
 from gonghui.areas.register.sheets import EMPLOYERS, short, short_street
 from gonghui.core.actions.door import beyond_scope
-from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record
+from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record, set_named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
 from gonghui.core.organisations.models import Kind, Organisation
 

@@ -1,21 +1,17 @@
-"""Names and codes in a workbook that stand for a street, a union or an employer, looked up for all lines at once."""
+"""Names and codes in a workbook that stand for a street, looked up for all lines at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gonghui.areas.register.sheets import WORDS
 from gonghui.core.actions.door import beyond_scope
-from gonghui.core.exchange.checking import is_uuid
 from gonghui.core.exchange.importers import Circumstances, Line
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.organisations.queries import ancestors
 from gonghui.core.reference.models import Region
 from gonghui.kit.intake import plain
-from gonghui.kit.text import Text
 
 WHY = "which street union a street of a workbook belongs to"
 ENDINGS, UNION = WORDS["places"]["street_endings"], WORDS["places"]["union_ending"]
@@ -73,35 +69,3 @@ def set_streets(circumstances: Circumstances, lines: Sequence[Line]) -> None:
         else:
             line.found["street"] = street
             line.found["street_union"] = streets.unions.get(street.pk) if streets else None
-
-
-def set_named(lines: Iterable[Line], column: str, rows: QuerySet[Any], missing: Text) -> None:
-    """Puts the one visible record that a name, credit code or record code stands for into `found[column]`."""
-    asked = [line for line in lines if line.get(column)]
-    found = named({plain(line.values[column]) for line in asked} | {line.values[column] for line in asked}, rows)
-    for line in asked:
-        text = line.values[column]
-        matches = found.get(text) or found.get(plain(text)) or []
-        if len(matches) == 1:
-            line.found[column] = matches[0]
-        elif matches:
-            line.refuse(
-                column,
-                _("有 %(count)s 个都叫“%(name)s”，请改填信用代码或记录编号") % {"count": len(matches), "name": text[:20]},
-            )
-        else:
-            line.refuse(column, str(missing) % {"name": text[:20]})
-
-
-def named(texts: Iterable[str], rows: QuerySet[Any]) -> Mapping[str, list[Any]]:
-    """Text → the rows whose name, credit code or record code it is."""
-    texts = set(texts)
-    if not texts:
-        return {}
-    condition = Q(name__in=texts) | Q(uscc__in={text.upper() for text in texts})
-    condition |= Q(public_id__in=[text for text in texts if is_uuid(text)])
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows.filter(condition):
-        for text in {row.name, row.uscc or "", str(row.public_id)} & texts:
-            found[text].append(row)
-    return found

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from gonghui.areas.register import queries
 from gonghui.areas.register.actions.unions import check_place, edit_union, found_union
-from gonghui.areas.register.imports.places import named
 from gonghui.areas.register.sheets import UNIONS
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import beyond_scope
-from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record
+from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record, named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
 from gonghui.core.organisations.models import DEPENDENT, Kind, Organisation
 
