@@ -18,6 +18,7 @@ from tests.cast import Cast
 from tests.sweep import MISSING, Filled, Sweeper, Visit, body, filled_in, fillings, queries
 
 NO_ADDRESS = {"access.switch": "a pilot switch has no page; everybody may read it"}
+ON_NO_PAGE = {"number of somebody invited": "stands in a list of messages only; tests/dayone reads one"}
 NARROW = ["street_officer", "outsider", "system_officer", "enterprise_chair", "worker", ""]  # to the others nothing is foreign
 
 
@@ -159,7 +160,8 @@ def test_the_sweep_gets_in_everywhere_and_sees_everything(world: World) -> None:
     assert findings.failures == []
     assert findings.written == [], "a GET writes"
     assert {one.address.name for one in filled} - findings.opened == set(), "nobody got in: the sweep saw nothing there"
-    assert {one.what for one in world.canaries.values()} - findings.seen == set(), "nobody saw these: they prove nothing"
+    unseen = {one.what for one in world.canaries.values()} - findings.seen
+    assert unseen == set(ON_NO_PAGE), "nobody saw these: they prove nothing"
 
 
 @pytest.mark.slow
