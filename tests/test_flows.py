@@ -174,6 +174,7 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "exchange.start_batch": started,
     "exchange.map_batch": lambda one, actor: exchange.map_batch(one, actor=actor, mapping=one.mapped),
     "exchange.check_batch": lambda one, actor: exchange.check_batch(one, actor=actor),
+    "exchange.mend_batch": lambda one, actor: exchange.mend_batch(one, actor=actor, cells={}),
     "exchange.apply_batch": lambda one, actor: exchange.apply_batch(one, actor=actor),
     "exchange.finish_batch": lambda one, actor: exchange.finish_batch(one, actor=actor),
     "exchange.fail_batch": lambda one, actor: exchange.fail_batch(one, actor=actor, problem="测试"),
@@ -197,7 +198,7 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "register.return_union": lambda one, actor: register.return_union(one, actor=actor, note="补"),
     "register.dissolve_union": lambda one, actor: register.dissolve_union(one, actor=actor, **DAY_AND_REASON),
 }
-OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "apply", "cancel", "undo")]
+OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "mend", "apply", "cancel", "undo")]
 """Steps of an import that take the right to write its list as well."""
 AT_PARENT = ("register.approve_union", "register.return_union")  # decided by the union above, never by the one proposed
 

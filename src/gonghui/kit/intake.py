@@ -22,7 +22,9 @@ CLEARED = "清空"  # what empties a value; an empty cell keeps it
 CLEARING = frozenset({CLEARED, "clear"})
 NOTES = ("注", "说明", "填表", "备注", "制表")  # what a note under a list begins with
 SUMS = ("合计", "总计", "小计")  # what a line of sums begins with
-SHOWN = 20  # characters of a bad value that are repeated
+SHOWN = 20  # characters of a bad value that are repeated in a sentence
+MOST_TYPED = 500  # characters of a cell that are shown to be mended, and that may be typed into it
+MOST_OF_CODE = 64
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 REPLACEMENT = "\ufffd"
@@ -60,13 +62,15 @@ def code(text: str) -> str:
     found = plain(text).replace(" ", "").upper()
     if SCIENTIFIC.fullmatch(found):
         raise BadValue(_("Excel 已把这个代码改成了数字，后几位丢了。请把这一列设为“文本”后重新填写"))
-    if REPLACEMENT in found or len(found) > 64:
+    if REPLACEMENT in found or len(found) > MOST_OF_CODE:
         raise BadValue(_("“%(word)s”不像一个代码，请核对") % {"word": found[:SHOWN]})
     return found
 
 
 def phone(text: str) -> str:
     """A telephone number as digits, without dashes, blanks and the country's +86."""
+    if REPLACEMENT in text or len(text) > MOST_OF_CODE:  # the sentence of a code would repeat what is personal
+        raise BadValue(_("这不像一个电话号码，请核对"))
     found = re.sub(r"[\s\-()]", "", code(text)).removeprefix("+86")
     if not found.isdigit():
         raise BadValue(_("电话只能是数字，现在有别的字符"))
@@ -172,4 +176,4 @@ def shown(text: str, intake: Intake) -> str:
     """A cell as it may be repeated in a list of problems."""
     if intake.is_personal and len(text) > 2:
         return f"{text[:3]}****{text[-2:]}" if len(text) > 7 else f"****{text[-2:]}"
-    return text[:60]
+    return text[:MOST_TYPED]

@@ -51,6 +51,7 @@ pages = [
     path("imports/template/", imports.template, name="import_template"),
     path("imports/<uuid:public_id>/", imports.record, name="import"),
     path("imports/<uuid:public_id>/map/", imports.map_columns, name="map_import"),
+    path("imports/<uuid:public_id>/mend/", imports.mend, name="mend_import"),
     path("imports/<uuid:public_id>/result/", imports.result, name="import_result"),
     path("imports/<uuid:public_id>/<slug:step>/", imports.step, name="import_step"),
     path("runs/", bulk.index, name="runs"),

@@ -21,6 +21,7 @@ IMPORT = frozenset(
         "exchange.start_batch",
         "exchange.map_batch",
         "exchange.check_batch",
+        "exchange.mend_batch",
         "exchange.apply_batch",
         "exchange.finish_batch",
         "exchange.fail_batch",

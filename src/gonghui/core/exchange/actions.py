@@ -1,25 +1,30 @@
-"""The steps of an import: upload, columns, dry run, writing, undoing."""
+"""The steps of an import: upload, columns, dry run, mending, writing, undoing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.exchange.checking import counts, judge
+from gonghui.core.exchange.checking import INLINE, counts, judge
 from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Tell, importers, untold
 from gonghui.core.exchange.mapping import guessed, guessed_head_row, guessed_sheet, head_key, lines_of
-from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, LineOutcome, SameName
+from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, SameName, Texts
 from gonghui.core.exchange.reading import Cells, heads_of, read
 from gonghui.core.exchange.undoing import put_back
 from gonghui.core.files.actions import content_of, safe_name, store_file
 from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import now, today
-from gonghui.kit.intake import shown
+from gonghui.kit.intake import MOST_TYPED, shown
 
-STORED = tuple(outcome.value for outcome in LineOutcome)
+Typed = Mapping[int, Mapping[str, str | None]]  # as Texts; None puts back what the file says
+
+LOCKED = "the lines of a batch that an action has locked"
+TOO_LONG = _("超过 %(most)s 行的文件不能在这里改，请下载问题行，在 Excel 里改好再传")
 CHUNK = 2000
 KEPT_DAYS = 90  # of the uploaded file; what came of it stays
 PURPOSE = _("导入的原文件")
@@ -62,8 +67,22 @@ def sheets_of(batch: Batch) -> Sequence[Cells]:
 
 
 def lines_in(batch: Batch) -> list[Line]:
-    """The lines of a batch as texts."""
+    """The lines of a batch as texts, with what was mended in place of what the file says."""
+    return laid_over(uploaded_lines(batch), batch.mended())
+
+
+def uploaded_lines(batch: Batch) -> list[Line]:
+    """The lines of a batch as the file has them."""
     return list(lines_of(sheets_of(batch)[batch.sheet_at], batch.head_at, batch.mapped))
+
+
+def laid_over(lines: list[Line], mended: Texts) -> list[Line]:
+    """The same lines; each mended cell says what was typed, and what the file says is kept beside it."""
+    for line in lines:
+        for code, text in mended.get(line.number, {}).items():
+            line.mended[code] = line.texts.get(code, "")
+            line.texts[code] = text
+    return lines
 
 
 # -- upload and columns -----------------------------------------------------------------------------------------
@@ -131,9 +150,12 @@ def map_batch(
     head_at: int | None = None,
     encoding: str | None = None,
 ) -> None:
-    """Says which column is which. Another encoding, sheet or head row means that columns are guessed anew."""
+    """Says which column is which. Another encoding, sheet or head row means that columns are guessed anew.
+
+    What was mended is of these columns: it goes when any of this changes.
+    """
     importer, target = own_importer(batch, actor), _step(batch, "map")
-    before = (batch.encoding, batch.sheet_at, batch.head_at)
+    before, mapped_before = (batch.encoding, batch.sheet_at, batch.head_at), batch.mapping
     batch.encoding = batch.encoding if encoding is None else encoding
     sheets = sheets_of(batch)
     batch.sheet_at = min(batch.sheet_at if sheet_at is None else sheet_at, len(sheets) - 1)
@@ -145,6 +167,8 @@ def map_batch(
     else:
         batch.mapping = checked_mapping(mapping, importer, len(batch.heads))
         batch.total = sum(1 for _line in lines_of(cells, batch.head_at, batch.mapped))
+    if (batch.encoding, batch.sheet_at, batch.head_at) != before or batch.mapping != mapped_before:
+        batch.set_mended({})
     batch.same_name, batch.state = same_name, target
     batch.save()
 
@@ -191,9 +215,10 @@ def check_batch(batch: Batch, *, actor: Actor) -> None:
 
 
 def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, with_new: bool = False) -> None:
-    """Keeps what the lines came to: those that are wrong or changed, and new ones once they have a record."""
-    rows = BatchLine.objects.unscoped("the lines of a batch that an action has locked").filter(batch=batch)
+    """Keeps what the lines came to: those that are wrong, changed or mended, and new ones once they have a record."""
+    rows = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     rows._raw_delete(rows.db)
+    kept_outcomes = {"wrong", "changed", "new"} if with_new else {"wrong", "changed"}
     BatchLine.objects.bulk_create(
         [
             BatchLine(
@@ -206,13 +231,22 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
                     for one in line.problems
                 ],
                 changes=[{"column": one.column, "old": one.old, "new": one.new} for one in line.changes],
+                mended=mended_cells(line, importer),
                 record_code=getattr(line.made or line.record, "public_id", None),
             )
             for line in lines
-            if line.outcome in STORED and (with_new or line.outcome != "new")
+            if line.outcome in kept_outcomes or line.mended
         ],
         batch_size=CHUNK,
     )
+
+
+def mended_cells(line: Line, importer: Importer) -> list[dict[str, str]]:
+    """The mended cells of a line as they may be shown: what the file says, and what was typed."""
+    return [
+        {"column": code, "old": shown_text(old, code, importer), "text": shown_cell(line, code, importer)}
+        for code, old in line.mended.items()
+    ]
 
 
 def title_of(line: Line, importer: Importer) -> str:
@@ -225,8 +259,75 @@ def title_of(line: Line, importer: Importer) -> str:
 
 def shown_cell(line: Line, code: str, importer: Importer) -> str:
     """The cell a problem is about, masked where it is personal."""
-    text, column = line.texts.get(code, ""), importer.sheet.column(code)
-    return shown(text, column.intake) if column and column.intake else text[:60]
+    return shown_text(line.texts.get(code, ""), code, importer)
+
+
+def shown_text(text: str, code: str, importer: Importer) -> str:
+    """A text of this column on one line, masked where it is personal."""
+    column, text = importer.sheet.column(code), squeezed(text)
+    return shown(text, column.intake) if column and column.intake else text[:MOST_TYPED]
+
+
+def squeezed(text: str) -> str:
+    """A text on one line, as a field of a page holds it."""
+    return " ".join(text.split())
+
+
+# -- mending ----------------------------------------------------------------------------------------------------
+
+
+@action("exchange.mend_batch", label=_("修改问题行"))
+def mend_batch(batch: Batch, *, actor: Actor, cells: Typed) -> None:
+    """Takes what was typed into cells of problem rows in place of what the file says, and judges every line again.
+
+    An empty text is an empty cell. A file that is checked by a job is mended in Excel: judging it again would keep its user waiting.
+    """
+    importer, target = own_importer(batch, actor), _step(batch, "mend")
+    if batch.total > INLINE:
+        raise Refused(TOO_LONG % {"most": INLINE})
+    refuse_unknown(batch, importer, cells)
+    lines = uploaded_lines(batch)
+    mended = merged(batch.mended(), cells, lines)
+    batch.set_mended(mended)
+    judged = judge(importer, circumstances(batch, actor), laid_over(lines, mended))
+    record_outcomes(batch, importer, judged)
+    change(batch, state=target, mended_sealed=batch.mended_sealed, total=len(judged), **counts(judged))
+
+
+def refuse_unknown(batch: Batch, importer: Importer, cells: Typed) -> None:
+    """Only cells of rows that are wrong or mended, in columns that are read, with texts of a length that a cell may have."""
+    known = mendable_lines(BatchLine.objects.unscoped(LOCKED), batch)
+    if not set(known.values_list("number", flat=True)).issuperset(cells):
+        raise Refused(_("这一行已不是问题行，请刷新后再看"))
+    columns = mendable_columns(batch, importer)
+    for code, text in (cell for texts in cells.values() for cell in texts.items()):
+        if code not in columns:
+            raise NotAllowed(code)
+        if len(text or "") > MOST_TYPED:
+            raise Refused(_("“%(column)s”最多 %(most)s 个字") % {"column": importer.label(code), "most": MOST_TYPED})
+
+
+def mendable_lines(rows: Any, batch: Batch) -> Any:
+    """Those lines of a batch, among these, that are wrong or were."""
+    return rows.filter(~Q(mended=[]) | Q(outcome="wrong"), batch=batch).order_by("number")
+
+
+def mendable_columns(batch: Batch, importer: Importer) -> set[str]:
+    """The columns in which something may be typed; record codes only where the workbook has them."""
+    return {column.code for column in importer.columns} | ({RECORD} & set(batch.mapping.values()))
+
+
+def merged(mended: Texts, cells: Typed, lines: Iterable[Line]) -> dict[int, dict[str, str]]:
+    """What is mended with these cells typed as well; a cell that says what the file says is none."""
+    uploaded = {line.number: line.texts for line in lines}
+    found = {number: dict(mended.get(number, {})) for number in {*mended, *cells} & uploaded.keys()}
+    for number, texts in found.items():
+        for code, text in cells.get(number, {}).items():
+            if text is None or squeezed(text) == squeezed(uploaded[number].get(code, "")):
+                texts.pop(code, None)
+            else:
+                texts[code] = squeezed(text)
+    return {number: texts for number, texts in sorted(found.items()) if texts}
 
 
 # -- writing ----------------------------------------------------------------------------------------------------
@@ -262,7 +363,7 @@ def fail_batch(batch: Batch, *, actor: Actor, problem: str) -> None:
 def cancel_batch(batch: Batch, *, actor: Actor) -> None:
     """Gives an import up; one that is being written takes everything back."""
     own_importer(batch, actor)
-    change(batch, state=_step(batch, "cancel"), finished_at=now())
+    change(batch, state=_step(batch, "cancel"), finished_at=now(), mended_sealed=b"")
 
 
 # -- undoing ----------------------------------------------------------------------------------------------------
@@ -273,7 +374,7 @@ def undo_batch(batch: Batch, *, actor: Actor) -> None:
     """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
     importer, target = own_importer(batch, actor), _step(batch, "undo")
     put_back(batch.public_id.hex)
-    lines = BatchLine.objects.unscoped("the lines of a batch that an action has locked").filter(batch=batch)
+    lines = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     importer.mend({code for code in lines.values_list("record_code", flat=True) if code})
     change(batch, state=target)
 

@@ -22,8 +22,6 @@ from gonghui.core.exchange.checking import judge, sound
 from gonghui.core.exchange.importers import Tell
 from gonghui.core.exchange.models import Batch, Progress
 
-INLINE = 3000  # lines that a page may check or write while its user waits
-
 
 class Cancelled(Exception):
     """Somebody gave the import up while it was being written; everything is taken back."""

@@ -14,6 +14,7 @@ from gonghui.kit.columns import Column, Options
 from gonghui.kit.intake import CLEARED, plain
 from gonghui.kit.text import Text
 
+INLINE = 3000  # lines that a page may check or write while its user waits
 OUTCOMES = ("new", "changed", "unchanged", "wrong")
 
 

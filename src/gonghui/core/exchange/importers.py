@@ -46,6 +46,7 @@ class Line:
 
     number: int
     texts: dict[str, str]
+    mended: dict[str, str] = field(default_factory=dict)  # what the workbook says in cells that were mended since
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)

@@ -1,5 +1,7 @@
-"""Imports: a workbook that was uploaded, how it was read, what its lines came to."""
+"""Imports: a workbook that was uploaded, how it was read, what was mended in it, what its lines came to."""
 
+import json
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from gonghui.core.actions.models import Public, Scoped, tracked
 from gonghui.core.actions.walls import Held, Open, Part
 from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
+from gonghui.kit import ciphers
 from gonghui.kit.flow import Flow, State, Step
 
 BATCH_FLOW = Flow(
@@ -31,6 +34,7 @@ BATCH_FLOW = Flow(
         Step("start", _("上传"), ("",), "uploaded", "exchange.start_batch"),
         Step("map", _("对列"), ("uploaded", "mapped", "checked"), "mapped", "exchange.map_batch"),
         Step("check", _("核对"), ("mapped", "checked"), "checked", "exchange.check_batch"),
+        Step("mend", _("修改问题行"), ("checked",), "checked", "exchange.mend_batch"),
         Step("apply", pgettext_lazy("verb", "导入"), ("checked",), "importing", "exchange.apply_batch", is_primary=True),
         Step("finish", _("完成导入"), ("importing",), "done", "exchange.finish_batch"),
         Step("fail", _("没有导入"), ("importing",), "checked", "exchange.fail_batch"),
@@ -49,14 +53,18 @@ class SameName(models.TextChoices):
 
 
 class LineOutcome(models.TextChoices):
-    """What a line of a workbook comes to; lines that change nothing are only counted."""
+    """What a line of a workbook comes to; lines that change nothing are only counted, unless they were mended."""
 
     NEW = "new", _("新增")
     CHANGED = "changed", _("更新")
+    UNCHANGED = "unchanged", _("无变化")
     WRONG = "wrong", _("错误")
 
 
-@tracked(exclude=["heads", "mapping"])
+Texts = Mapping[int, Mapping[str, str]]  # row number → code of a column → text of the cell
+
+
+@tracked(exclude=["heads", "mapping", "mended_sealed"])
 class Batch(Public):
     """One workbook on its way into a list (or out again), with everything that was decided about it."""
 
@@ -73,6 +81,7 @@ class Batch(Public):
     head_at = models.PositiveSmallIntegerField(default=0)
     heads = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    mended_sealed = models.BinaryField(default=b"")
     same_name = models.CharField(_("没有代码而同名的"), max_length=4, choices=SameName.choices, default=SameName.ASK)
     total = models.PositiveIntegerField(_("行数"), default=0)
     new = models.PositiveIntegerField(_("新增"), default=0)
@@ -106,22 +115,37 @@ class Batch(Public):
         return {int(place): code for place, code in self.mapping.items()}
 
     @property
+    def _bound_to(self) -> str:
+        return f"exchange_batch.mended_sealed:{self.public_id}"
+
+    def set_mended(self, texts: Texts) -> None:
+        """Seals the cells that were typed in place of the workbook's; they may be personal."""
+        content = json.dumps({str(number): cells for number, cells in texts.items()}, ensure_ascii=False)
+        self.mended_sealed = ciphers.seal(content, bound_to=self._bound_to) if texts else b""
+
+    def mended(self) -> dict[int, dict[str, str]]:
+        """The same cells again."""
+        content = ciphers.unseal(bytes(self.mended_sealed), bound_to=self._bound_to) if self.mended_sealed else "{}"
+        return {int(number): cells for number, cells in json.loads(content).items()}
+
+    @property
     def sound(self) -> int:
         """Lines that can be imported and would change something."""
         return self.new + self.changed
 
 
 class BatchLine(Scoped):
-    """One row of the workbook that is wrong, changed, or (once it is written) new. What is personal is masked."""
+    """One row of the workbook that is wrong, changed, mended, or (once it is written) new. What is personal is masked."""
 
     wall = Part("batch")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines", verbose_name=pgettext_lazy("noun", "导入"))
     number = models.PositiveIntegerField(_("行号"))
-    outcome = models.CharField(_("结果"), max_length=8, choices=LineOutcome.choices)
+    outcome = models.CharField(_("结果"), max_length=9, choices=LineOutcome.choices)
     title = models.CharField(_("名称"), max_length=120, blank=True)
     problems = models.JSONField(default=list)
     changes = models.JSONField(default=list)
+    mended = models.JSONField(default=list)
     record_code = models.UUIDField(_("记录编号"), null=True)
 
     class Meta:

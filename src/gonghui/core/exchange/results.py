@@ -1,6 +1,6 @@
 """The same workbook back: what each row came to, what was wrong with it, and the code of its record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -25,40 +25,57 @@ def lines_by_number(batch: Batch, actor: Actor) -> Lines:
 
 
 def result_workbook(batch: Batch, actor: Actor, *, only_wrong: bool = False) -> bytes:
-    """The rows as they were uploaded, behind them 是否导入成功, 错误原因 and 记录编号; or only those that are wrong, to be mended."""
+    """The rows as they were uploaded and mended, behind them 是否导入成功, 错误原因 and 记录编号; or only those that are wrong, to be mended."""
     cells, importer = sheets_of(batch)[batch.sheet_at], importer_of(batch)
     lines = lines_by_number(batch, actor)
     codes_there = RECORD in batch.mapping.values()
+    added = typed_beside(batch)
     heads = [Head(head or " ") for head in batch.heads]
     heads += [
+        *(Head(importer.label(code)) for code in added),
         Head(_("是否导入成功")),
         Head(_("错误原因"), width=60),
         *([] if codes_there else [Head(RECORD_COLUMN.label, width=38)]),
     ]
-    rows = rows_below(cells, batch.head_at)
+    rows = mended_rows(batch, added, rows_below(cells, batch.head_at))
     target = BytesIO()
     table = Table(cells.title or _("导入结果"), heads, told(batch, importer, rows, lines, only_wrong, not codes_there))
     write_workbook(target, [table])
     return target.getvalue()
 
 
+def typed_beside(batch: Batch) -> list[str]:
+    """The columns that the workbook lacks and in which something was typed."""
+    return sorted({code for texts in batch.mended().values() for code in texts} - set(batch.mapping.values()))
+
+
+def mended_rows(
+    batch: Batch, added: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are no notes, each as wide as its heads, with what was mended in place; `added` columns come behind."""
+    mended, width = batch.mended(), len(batch.heads)
+    codes = [*(batch.mapped.get(place, "") for place in range(width)), *added]
+    for number, row in ((number, row) for number, row in rows if not is_note(row)):
+        texts = mended.get(number, {})
+        cells = [*row[:width], *[""] * (len(codes) - min(width, len(row)))]
+        yield number, [texts.get(code, cell) for code, cell in zip(codes, cells, strict=True)]
+
+
 def told(
     batch: Batch,
     importer: Importer,
-    rows: Sequence[tuple[int, Sequence[str]]],
+    rows: Iterable[tuple[int, Sequence[str]]],
     lines: Lines,
     only_wrong: bool,
     with_codes: bool,
 ) -> Iterator[list[object]]:
     """The rows with what became of them."""
-    width = len(batch.heads)
     for number, row in rows:
         line = lines.get(number)
         is_wrong = line is not None and line.outcome == "wrong"
-        if (only_wrong and not is_wrong) or is_note(row):
+        if only_wrong and not is_wrong:
             continue
-        cells: list[object] = [*row[:width], *[""] * (width - len(row))]
-        cells += [success(batch, line), reasons(line, importer) if line and is_wrong else ""]
+        cells: list[object] = [*row, success(batch, line), reasons(line, importer) if line and is_wrong else ""]
         yield [*cells, str(line.record_code or "") if line else ""] if with_codes else cells
 
 
@@ -68,7 +85,7 @@ def success(batch: Batch, line: BatchLine | None) -> str:
         return _("否")
     if batch.state != "done":
         return _("尚未导入")
-    return _("是") if line is not None else _("无变化")
+    return _("是") if line is not None and line.outcome != "unchanged" else _("无变化")
 
 
 def reasons(line: BatchLine, importer: Importer) -> str:

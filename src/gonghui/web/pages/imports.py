@@ -1,11 +1,9 @@
 """The import wizard: upload, columns, dry run, result; and the list of imports."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange import jobs
 from gonghui.core.exchange.actions import (
@@ -21,16 +20,19 @@ from gonghui.core.exchange.actions import (
     check_batch,
     importer_of,
     map_batch,
+    mend_batch,
     start_batch,
     undo_batch,
 )
-from gonghui.core.exchange.carrying import INLINE, carry_out, done_of
+from gonghui.core.exchange.carrying import carry_out, done_of
+from gonghui.core.exchange.checking import INLINE
 from gonghui.core.exchange.importers import Importer, importers, offered
-from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine
+from gonghui.core.exchange.models import BATCH_FLOW, Batch
 from gonghui.core.exchange.results import result_workbook, template_workbook
 from gonghui.core.files.actions import MEDIA_TYPES
 from gonghui.core.organisations.queries import name_of
 from gonghui.kit.columns import Choice, Column, Contains, Sheet
+from gonghui.kit.intake import MOST_TYPED
 from gonghui.web import desk
 from gonghui.web.components import Bar, Empty, Link
 from gonghui.web.desk import DeskRequest, found
@@ -38,10 +40,9 @@ from gonghui.web.forms import DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.models import own_filters
 from gonghui.web.pages.import_forms import MapForm, UploadForm
+from gonghui.web.pages.import_lines import MendLine, can_mend, mend_lines, page_of_lines, told, typed_cells
 from gonghui.web.records import days
 from gonghui.web.steps import StepPage, step_page
-
-LINES = 100  # problem rows on a page
 
 
 def list_label(batch: Batch) -> str:
@@ -271,17 +272,67 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     batch = found(batches(request.actor), public_id)
     if batch.state == "uploaded" and request.actor.can("exchange.map_batch"):
         return redirect("web:map_import", batch.public_id)
-    context = wizard(batch, STAGES.get(batch.state, "result")) | {
-        "shown": request.GET.get("show", "") or ("wrong" if batch.wrong or not batch.changed else "changed"),
+    return render(request, "web/imports/batch.html", record_context(request, batch, request.GET.get("show", "")))
+
+
+def record_context(request: DeskRequest, batch: Batch, shown: str = "") -> dict[str, Any]:
+    """What the page of an import shows; `shown` is the outcome whose lines stand on it."""
+    importer, shown = importer_of(batch), shown or first_shown(batch)
+    page = page_of_lines(request, batch, shown)
+    return wizard(batch, STAGES.get(batch.state, "result")) | {
+        "shown": shown,
         "done": done_of(batch) if batch.state == "importing" else 0,
+        "days": days(batch, request.actor, []),
+        "page": page,
+        "mended": len(batch.mended()) if batch.state == "checked" else 0,
+        "most_typed": MOST_TYPED,
+        "can_mend": shown == "wrong" and can_mend(batch, request.actor),
+        "lines": list(told(page, importer)),
+        "mend_lines": mend_lines(batch, page.object_list, importer),
     }
-    context["days"] = days(batch, request.actor, [])
-    context["page"] = page_of_lines(request, batch, context["shown"])
-    context["lines"] = list(told(context["page"], importer_of(batch)))
-    return render(request, "web/imports/batch.html", context)
+
+
+def first_shown(batch: Batch) -> str:
+    """Which lines are shown unless the address says: problems before changes."""
+    return "wrong" if batch.wrong or batch.mended_sealed or not batch.changed else "changed"
 
 
 STAGES = {"uploaded": "map", "mapped": "check", "checked": "check", "importing": "check"}
+
+
+@desk.page("exchange.mend_batch")
+def mend(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Takes what was typed into problem rows, and judges the workbook again. htmx sends the cells of one row, a form those of a page."""
+    batch = found(batches(request.actor), public_id)
+    if request.method != "POST":
+        return redirect(page_of(batch))
+    before, importer = page_of_lines(request, batch, "wrong"), importer_of(batch)
+    lines = mend_lines(batch, before.object_list, importer)
+    cells = typed_cells(request.POST, before.object_list, importer)
+    try:
+        mend_batch(batch, actor=request.actor, cells=cells)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if "HX-Request" in request.headers:
+            return judged_row(request, found(batches(request.actor), public_id), lines, set(cells))
+    return shown_again(request, f"{page_of(batch)}?show=wrong&page={before.number}")
+
+
+def judged_row(request: DeskRequest, batch: Batch, before: list[MendLine], mended: set[int]) -> HttpResponse:
+    """The page, out of which htmx takes the mended row and the counts; all of it anew where other rows have come out otherwise."""
+    context = record_context(request, batch, "wrong")
+    apart = [[line for line in lines if line.number not in mended] for lines in (before, context["mend_lines"])]
+    if apart[0] != apart[1] or len(before) != len(context["mend_lines"]):
+        return shown_again(request, page_of(batch))
+    return render(request, "web/imports/batch.html", context)
+
+
+def shown_again(request: DeskRequest, url: str) -> HttpResponse:
+    """Loads the page that shows problem rows once more."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect(url)
 
 
 @desk.page("exchange.view")
@@ -336,36 +387,3 @@ def bars(stage: str) -> list[Bar]:
     return [
         Bar(label, when="done" if place < now else "now" if place == now else "") for place, label in enumerate(labels.values())
     ]
-
-
-def page_of_lines(request: DeskRequest, batch: Batch, outcome: str) -> Page[BatchLine]:
-    """The lines of one outcome, a page of them."""
-    rows = BatchLine.objects.visible_to(request.actor).filter(batch=batch, outcome=outcome).order_by("number")
-    return Paginator(rows, LINES).get_page(request.GET.get("page"))
-
-
-@dataclass(frozen=True)
-class ToldLine:
-    """A problem or a change of one cell."""
-
-    number: int
-    title: str
-    column: str
-    old: str
-    text: str
-
-
-def told(page: Page[BatchLine], importer: Importer) -> Iterator[ToldLine]:
-    """Each problem or change of these lines, cell by cell."""
-    for line in page.object_list:
-        for problem in line.problems:
-            yield ToldLine(line.number, line.title, label(problem, importer), problem["text"], problem["sentence"])
-        for change in line.changes if line.outcome == "changed" else ():
-            yield ToldLine(line.number, line.title, label(change, importer), change["old"], change["new"])
-        if line.outcome == "new":
-            yield ToldLine(line.number, line.title, "", "", "")
-
-
-def label(one: Mapping[str, str], importer: Importer) -> str:
-    """The column of a problem or a change."""
-    return str(importer.label(one["column"]))

@@ -1,0 +1,155 @@
+"""The lines of an import as its page tells them: problems and changes cell by cell, and the cells that can be mended."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gonghui.core.actions.actor import Actor
+from gonghui.core.exchange.actions import mendable_columns, mendable_lines, squeezed
+from gonghui.core.exchange.checking import INLINE
+from gonghui.core.exchange.importers import Importer
+from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine
+from gonghui.kit.flow import State
+from gonghui.web.desk import DeskRequest
+
+LINES = 100  # rows on a page
+
+WRONG = State("wrong", gettext_lazy("错误"), "bad", "alert-triangle")
+TYPED = State("typed", gettext_lazy("已改"), "info", "edit")
+MENDED = State("mended", gettext_lazy("已改好"), "ok", "circle-check")
+
+
+def page_of_lines(request: DeskRequest, batch: Batch, outcome: str) -> Page[BatchLine]:
+    """The lines of one outcome, a page of them; until they are imported, mended ones stand among the wrong ones."""
+    rows = BatchLine.objects.visible_to(request.actor)
+    if outcome == "wrong" and batch.state == "checked":
+        rows = mendable_lines(rows, batch)
+    else:
+        rows = rows.filter(batch=batch, outcome=outcome).order_by("number")
+    return Paginator(rows, LINES).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """A problem or a change of one cell."""
+
+    number: int
+    title: str
+    column: str
+    old: str
+    text: str
+
+
+def told(page: Page[BatchLine], importer: Importer) -> Iterator[ToldLine]:
+    """Each problem or change of these lines, cell by cell."""
+    for line in page.object_list:
+        for problem in line.problems:
+            yield ToldLine(line.number, line.title, label(problem, importer), problem["text"], problem["sentence"])
+        for change in line.changes if line.outcome == "changed" else ():
+            yield ToldLine(line.number, line.title, label(change, importer), change["old"], change["new"])
+        if line.outcome == "new":
+            yield ToldLine(line.number, line.title, "", "", "")
+
+
+def label(one: Mapping[str, str], importer: Importer) -> str:
+    """The column of a problem or a change."""
+    return str(importer.label(one["column"]))
+
+
+# -- mending ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that is wrong or was mended; `name` is that of its field, empty where nothing can be typed.
+
+    `text` is what the field holds, `mask` what stands in it while it is empty because the cell is personal.
+    """
+
+    name: str
+    column: str
+    text: str
+    mask: str
+    state: State
+    sentence: str
+    is_mended: bool
+
+
+@dataclass(frozen=True)
+class MendLine:
+    """A row of the workbook with its cells that are wrong or were mended."""
+
+    number: int
+    title: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def key(self) -> str:
+        """The id of the row in the page."""
+        return f"line-{self.number}"
+
+
+def can_mend(batch: Batch, actor: Actor) -> bool:
+    """Whether this user may mend cells of the batch on its page; long files are mended in Excel."""
+    is_open = BATCH_FLOW.allows("mend", batch.state) and batch.file_id is not None and batch.total <= INLINE
+    return is_open and actor.can_at("exchange.mend_batch", batch.organisation_path)
+
+
+def mend_lines(batch: Batch, lines: Iterable[BatchLine], importer: Importer) -> list[MendLine]:
+    """These lines with the fields of their cells."""
+    columns = mendable_columns(batch, importer)
+    return [
+        MendLine(line.number, line.title, tuple(cell_of(line, code, importer, code in columns) for code in codes_of(line)))
+        for line in lines
+    ]
+
+
+def codes_of(line: BatchLine) -> list[str]:
+    """The columns in which a line is wrong or was mended, each once."""
+    return list(dict.fromkeys(one["column"] for one in (*line.problems, *line.mended)))
+
+
+def cell_of(line: BatchLine, code: str, importer: Importer, is_typed: bool) -> Cell:
+    """One cell of a line."""
+    problems = [one for one in line.problems if one["column"] == code]
+    mended = next((one for one in line.mended if one["column"] == code), None)
+    text = mended["text"] if mended else problems[0]["text"]
+    column = importer.sheet.column(code)
+    is_personal = bool(column and column.intake and column.intake.is_personal)
+    return Cell(
+        field_name(line.number, code) if is_typed else "",
+        str(importer.label(code)),
+        "" if is_personal else text,
+        text if is_personal else "",
+        WRONG if problems else TYPED if line.problems else MENDED,
+        "；".join(one["sentence"] for one in problems) or former(mended),
+        mended is not None,
+    )
+
+
+def former(mended: Mapping[str, str] | None) -> str:
+    """What the workbook says in a mended cell."""
+    old = mended["old"] if mended else ""
+    return _("原为“%(text)s”") % {"text": old[:40]} if old else _("原来没有填")
+
+
+def field_name(number: int, code: str) -> str:
+    """The field of a cell."""
+    return f"cell-{number}-{code}"
+
+
+def typed_cells(posted: Mapping[str, str], lines: Iterable[BatchLine], importer: Importer) -> dict[int, dict[str, str | None]]:
+    """What was typed into the fields of these lines: those that say something else than the page did. None puts a cell back."""
+    found: dict[int, dict[str, str | None]] = {}
+    for line in lines:
+        for code in codes_of(line):
+            cell = cell_of(line, code, importer, is_typed=True)
+            text = squeezed(posted.get(cell.name, cell.text))
+            if posted.get("put_back") == cell.name:
+                found.setdefault(line.number, {})[code] = None
+            elif text != cell.text:
+                found.setdefault(line.number, {})[code] = text
+    return found
