@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from tests.cast import Cast, found_cast
 
@@ -56,6 +57,12 @@ def empty(self: TransactionTestCase | None = None) -> None:
 
 
 TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """Each test begins in the language of the settings, whatever the one before it has asked for."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +11,7 @@ from django.urls import reverse
 from gonghui.core.accounts.models import User
 from gonghui.core.accounts.second_factor import KEY
 from gonghui.web.models import Run
-
-PASSWORD = "kan-bu-jian-de-mima"
+from tests.browser import PASSWORD, code_now
 
 
 def client_of(user: User) -> Client:
@@ -75,14 +73,9 @@ def accepted(address: str, digits: str, **changed: str) -> tuple[Client, Any]:
     return client, client.post(path, data, follow=True)
 
 
-def code_of(secret: str) -> str:
-    """What an authenticator shows now for this secret."""
-    return str(format_hotp_value(hotp_value(secret.replace(" ", ""), next(iter(yield_hotp_counters_from_time())))))
-
-
 def with_totp(client: Client, page: Any) -> Any:
     """Sets the second factor up with the secret on the page. The session is told after commit, which tests never come to: told here."""
-    code = code_of(page.context["form"].secret)
+    code = code_now(page.context["form"].secret.replace(" ", ""))
     done: Any = client.post(page.request["PATH_INFO"], {"code": code}, follow=True)
     assert done.redirect_chain[0][0] == reverse("mfa_view_recovery_codes")
     session = client.session

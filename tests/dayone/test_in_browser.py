@@ -11,9 +11,8 @@ from gonghui.core.access.actions import Invitee, invite, issue_invitation
 from gonghui.core.access.models import Grant
 from gonghui.core.actions.door import acting
 from gonghui.web.letters import address_of
-from tests.browser import browser, needs_chromium
+from tests.browser import PASSWORD, browser, code_now, needs_chromium
 from tests.cast import SYSTEM, found_cast
-from tests.dayone.journey import PASSWORD, code_of
 
 SHOTS = os.environ.get("GONGHUI_TEST_SHOTS", "")  # a directory to leave pictures in, for the eye
 WHY = "counted beside the pages"
@@ -62,7 +61,7 @@ def test_a_chair_opens_an_account_on_a_phone(live_server: Any, settings: Any, sc
         page.get_by_label("再输一次密码").fill(PASSWORD)
         page.get_by_role("button", name="开通").click()
         expect(page.get_by_role("heading", name="绑定手机验证器")).to_be_visible()
-        page.locator("input[name=code]").fill(code_of(page.locator("main code").first.inner_text()))
+        page.locator("input[name=code]").fill(code_now(page.locator("main code").first.inner_text().replace(" ", "")))
         page.get_by_role("button", name="绑定").click()
         expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
         page.get_by_role("link", name="已经收好，回工作台").click()

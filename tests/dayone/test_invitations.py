@@ -21,8 +21,9 @@ from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
 from gonghui.web.letters import address_of
+from tests.browser import PASSWORD
 from tests.cast import SYSTEM, Cast
-from tests.dayone.journey import PASSWORD, accepted, client_of, imported
+from tests.dayone.journey import accepted, client_of, imported
 from tests.exchange.workbooks import csv_of
 from tests.test_pages import signed_in
 

@@ -23,9 +23,10 @@ from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.kit.dates import as_if, today
 from gonghui.kit.paper import fonts, typeset
 from gonghui.web import letters
+from tests.browser import PASSWORD
 from tests.cast import SYSTEM
 from tests.dayone import district, qr
-from tests.dayone.journey import PASSWORD, accepted, address_on, carried_out, client_of, file_of, imported, with_totp
+from tests.dayone.journey import accepted, address_on, carried_out, client_of, file_of, imported, with_totp
 
 WHY = "counted beside the pages"
 

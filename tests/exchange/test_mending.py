@@ -16,9 +16,11 @@ from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import apply_batch, map_batch, mend_batch, undo_batch
 from gonghui.core.exchange.carrying import carry_out
+from gonghui.core.exchange.jobs import forget_mended
 from gonghui.core.exchange.models import Batch, BatchLine
 from gonghui.core.exchange.results import result_workbook
 from gonghui.core.exchange.undoing import events_of
+from gonghui.core.files.actions import remove_file
 from tests.cast import SYSTEM, Cast
 from tests.exchange.test_employers import WHY, checked, counts, fresh
 from tests.exchange.test_others import checked as checked_sheet
@@ -228,3 +230,17 @@ def test_htmx_is_given_the_row_or_told_to_load_the_page(cast: Cast) -> None:
         mend_batch(batch, actor=actor, cells={2: {"uscc": credit_code(2)}})
     moved = client.post(mend_url(batch), {"cell-2-uscc": credit_code(1)}, headers={"HX-Request": "true"})
     assert moved.headers["HX-Refresh"] == "true"
+
+
+def test_what_was_typed_goes_with_the_file(cast: Cast) -> None:
+    batches = [uploaded(cast, roster(employer_row(4, headcount="许多"))) for _which in range(2)]
+    with cast.act("street_officer") as actor:
+        for one in batches:
+            mend_batch(one, actor=actor, cells={2: {"headcount": "12"}})
+    with acting(SYSTEM):
+        file = fresh(batches[0]).file
+        assert file
+        remove_file(file, actor=SYSTEM)
+    forget_mended.func(timestamp=0)
+    with acting(SYSTEM):
+        assert [bool(fresh(one).mended_sealed) for one in batches] == [False, True]

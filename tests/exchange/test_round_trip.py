@@ -5,7 +5,7 @@ import io
 import pytest
 from django.utils.translation import override
 
-from gonghui.areas.register.actions import add_contact, edit_employer
+from gonghui.areas.register.actions import EmployerRow, add_contact, edit_employer, enter_employers
 from gonghui.core.access.actions import Invitee, invite
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import check_batch, map_batch, start_batch
@@ -37,6 +37,8 @@ def test_what_went_out_comes_in_unchanged(cast: Cast, sheet: str, language: str)
             "is_dispatch_firm": True,
         }
         edit_employer(cast.mill, actor=SYSTEM, **values)
+        odd = [EmployerRow(name, today(), region=cast.street.region) for name in ("同名店", "同名店", "北京（东华门）＝1+1 店")]
+        enter_employers(cast.street, actor=SYSTEM, rows=odd)
         add_contact(cast.mill, actor=SYSTEM, post="chair", name="-甲", phone="13800001111", since=today())
         chair = Invitee("=甲", "13800001111", "enterprise_chair", title="主席")
         invite(cast.own, actor=SYSTEM, invitees=[chair])

@@ -1,6 +1,6 @@
-"""Imports that are too long for a page."""
+"""Imports that are too long for a page; and what was typed into one goes with its file."""
 
-from gonghui.core.access.jobs import long_job
+from gonghui.core.access.jobs import long_job, nightly
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.carrying import check_in_job, write_in_job
@@ -25,3 +25,9 @@ def carry_out(actor: Actor, batch: str) -> None:
     """Writes a batch."""
     if one := found(actor, batch):
         write_in_job(one, actor)
+
+
+@nightly("exchange.forget_mended", cron="55 3 * * *")
+def forget_mended(actor: Actor) -> None:
+    """Texts that were typed into problem rows, once the file that they belong to has run out and was removed."""
+    Batch.objects.visible_to(actor).filter(file=None).exclude(mended_sealed=b"").update(mended_sealed=b"")
