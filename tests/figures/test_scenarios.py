@@ -1,4 +1,4 @@
-"""The scenarios of issue 3 about figures, from end to end through the actions."""
+"""A district in March and a figure frozen in June, from end to end through the actions: what the explanations must say."""
 
 import datetime as dt
 from collections.abc import Mapping
