@@ -222,7 +222,9 @@ def fitting(address: Address, chosen: tuple[tuple[str, Any], ...], world: World,
     key = address.name, tuple(pair for pair in chosen if pair[0] != "step")  # the steps of one table are steps of one model
     if key not in FITTING:
         found = (label for label in world.records if fits(inspector, Filled(address, chosen), world.records[label]))
-        FITTING[key] = next(found, "")
+        if (label := next(found, "")) == "":
+            return ""  # none of this world; another one may have some
+        FITTING[key] = label
     return FITTING[key]
 
 
