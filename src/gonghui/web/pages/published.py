@@ -131,37 +131,36 @@ REPORTED_STEPS = {
 }
 
 
-def figure_crumbs(code: str, ask: Asked) -> list[Link]:
-    """From all figures to this one."""
-    figure = known(code)
-    above = Link(_now("数据指标"), f"{reverse('web:figures')}?{ask.query()}")
-    return [above, Link(figure.label, page_url("figure", figure, ask))]
+def figure_step(request: DeskRequest, code: str, step: StepPage, made_page: str) -> HttpResponse:
+    """One step at the scope that a figure is asked for; `made_page` names the page of what it makes."""
+    figure, ask = known(code), asked(request)
+    above, back = f"{reverse('web:figures')}?{ask.query()}", page_url("figure", figure, ask)
+    return step_page(
+        request,
+        {step.code: step},
+        step.code,
+        ask.scope.organisation,
+        back=back,
+        crumbs=[Link(_now("数据指标"), above), Link(figure.label, back)],
+        finish=lambda made: redirect(made_page, made.public_id),
+    )
 
 
 @desk.page("figures.freeze")
 def freeze_one(request: DeskRequest, code: str) -> HttpResponse:
     """Freezes the value that the address asks for, and shows it."""
-    figure, ask = known(code), asked(request)
+    ask = asked(request)
 
     def run(organisation: Any, actor: Any, data: dict[str, Any]) -> FrozenFigure:
         return freeze(organisation, actor=actor, figure=code, when=ask.when, basis=ask.scope.basis, **data)
 
     step = StepPage("freeze", _("定稿"), "figures.freeze", FreezeForm, run)
-    return step_page(
-        request,
-        {"freeze": step},
-        "freeze",
-        ask.scope.organisation,
-        back=page_url("figure", figure, ask),
-        crumbs=figure_crumbs(code, ask),
-        finish=lambda made: redirect("web:frozen_figure", made.public_id),
-    )
+    return figure_step(request, code, step, "web:frozen_figure")
 
 
 @desk.page("figures.report")
 def report_one(request: DeskRequest, code: str) -> HttpResponse:
     """Notes what a paper printed of a figure."""
-    figure, ask = known(code), asked(request)
     step = StepPage(
         "report",
         _("登记见报数据"),
@@ -169,15 +168,7 @@ def report_one(request: DeskRequest, code: str) -> HttpResponse:
         NewReportForm,
         lambda organisation, actor, data: _report(code, organisation, actor, data),
     )
-    return step_page(
-        request,
-        {"report": step},
-        "report",
-        ask.scope.organisation,
-        back=page_url("figure", figure, ask),
-        crumbs=figure_crumbs(code, ask),
-        finish=lambda made: redirect("web:reported_figure", made.public_id),
-    )
+    return figure_step(request, code, step, "web:reported_figure")
 
 
 @desk.page("figures.view")

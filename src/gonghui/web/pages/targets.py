@@ -21,8 +21,7 @@ from gonghui.web.components import Fact, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
 from gonghui.web.listing import Listing
-from gonghui.web.pages.figures import asked, known, page_url
-from gonghui.web.pages.published import FIGURE_COLUMN, figure_crumbs, figure_name, number_words
+from gonghui.web.pages.published import FIGURE_COLUMN, figure_name, figure_step, number_words
 from gonghui.web.records import days
 from gonghui.web.steps import StepPage, offered, step_page
 
@@ -90,7 +89,6 @@ TARGET_STEPS = {
 @desk.page("figures.set_target")
 def set_one(request: DeskRequest, code: str) -> HttpResponse:
     """Sets a target for a figure of a scope."""
-    figure, ask = known(code), asked(request)
     step = StepPage(
         "set",
         _("下达目标"),
@@ -98,15 +96,7 @@ def set_one(request: DeskRequest, code: str) -> HttpResponse:
         NewTargetForm,
         lambda organisation, actor, data: _set(code, organisation, actor, data),
     )
-    return step_page(
-        request,
-        {"set": step},
-        "set",
-        ask.scope.organisation,
-        back=page_url("figure", figure, ask),
-        crumbs=figure_crumbs(code, ask),
-        finish=lambda made: redirect("web:target", made.public_id),
-    )
+    return figure_step(request, code, step, "web:target")
 
 
 @desk.page("figures.view")
