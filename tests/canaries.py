@@ -5,17 +5,26 @@ that nobody plants fails the sweep.
 """
 
 import datetime as dt
-import re
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from gonghui.areas.members.actions import (
+    ApplicationRow,
+    MemberRow,
+    admit_member,
+    admit_members,
+    close_point,
+    give_entitlement,
+    open_point,
+    request_correction,
+    request_transfer,
+    take_application,
+)
+from gonghui.areas.members.models import Alert
 from gonghui.areas.register.actions import (
     EmployerRow,
     add_contact,
@@ -36,115 +45,21 @@ from gonghui.core.access.secrets import digest
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
-from gonghui.core.actions.walls import Open
 from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, start_batch
 from gonghui.core.exchange.carrying import carry_out
 from gonghui.core.figures.actions import freeze, report, set_target
 from gonghui.core.files.actions import store_file
 from gonghui.core.notices.actions import write_note
 from gonghui.core.organisations.models import Kind, Organisation
+from gonghui.core.people.actions import PersonRow
 from gonghui.core.reference.models import Parameter
 from gonghui.kit.dates import from_day, today
+from gonghui.kit.identity import check_character, checked
 from gonghui.web.models import RunKind, RunState, SavedFilter
 from gonghui.web.runs import begin
 from tests.cast import LONG_AGO, SYSTEM, Cast, region
 from tests.test_pages import signed_in
-
-WORDS = re.compile(r"雀\d{4}号|1380000\d{4}")
-SECRET = "0000-1111-2222-3333-4444-5555-6666"  # of the one invitation that a sweep may open
-COMMON = "雀0"  # what a search for every canary types
-INSPECTOR = "inspector"  # holds every role at the district; never swept, only used to find out how addresses are filled
-
-
-@dataclass(frozen=True)
-class Canary:
-    """A word and whose record it stands in: the paths of holder and street, or the one user who owns it."""
-
-    word: str
-    what: str
-    paths: tuple[str, ...] = ()
-    owner: str = ""
-    is_union_name: bool = False
-    neighbours: set[str] = field(default_factory=set, compare=False)  # who shares a record with the union named
-    is_sealed: bool = False  # shown only by an action that logs the reading
-
-    def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
-        """By the tree alone: at or below one's roots, or in one's street.
-
-        The names of unions above one's own are no secret, nor are those of the holder and the street of a record one sees.
-        """
-        if self.owner:
-            return self.owner == name
-        if any(path.startswith(root) for path in {*self.paths, *self.neighbours} for root in roots):
-            return True
-        return self.is_union_name and any(root.startswith(path) for path in self.paths for root in roots)
-
-
-@dataclass(frozen=True)
-class Planted:
-    """A record with an address, and who may see it."""
-
-    public_id: UUID
-    model: str
-    paths: tuple[str, ...] = ()
-    owner: str = ""
-    is_open: bool = False  # nobody's in particular
-    state: str = ""
-
-    def may_be_seen(self, name: str, roots: tuple[str, ...]) -> bool:
-        """By the tree alone."""
-        if self.is_open or self.owner:
-            return self.is_open or self.owner == name
-        return any(path.startswith(root) for path in self.paths for root in roots)
-
-
-@dataclass
-class World:
-    """The cast with its canaries and records."""
-
-    cast: Cast
-    canaries: dict[str, Canary] = field(default_factory=dict)
-    records: dict[str, list[Planted]] = field(default_factory=lambda: defaultdict(list))
-    unions: list[Organisation] = field(default_factory=list)
-    employers: list[Employer] = field(default_factory=list)
-    strike_offs: list[StrikeOff] = field(default_factory=list)
-
-    def word(self, what: str, *paths: str, pattern: str = "雀{:04d}号", **more: Any) -> str:
-        """A new canary."""
-        canary = Canary(pattern.format(len(self.canaries)), what, paths, **more)
-        self.canaries[canary.word] = canary
-        return canary.word
-
-    def place(self, path: str) -> str:
-        """The relation a path stands for: the smallest of the cast's unions at or above it."""
-        cast = self.cast
-        places = (cast.district, cast.street, cast.next_street, cast.education, cast.own)
-        return max((union.path for union in places if path.startswith(union.path)), key=len)
-
-    def one_of_each(self, label: str) -> list[Planted]:
-        """Of these records one for each state and relation: own, below, above, beside, foreign, and both of two."""
-        found: dict[Any, Planted] = {}
-        for record in self.records[label]:
-            found.setdefault((record.state, record.owner, *(self.place(path) for path in record.paths)), record)
-        return list(found.values())
-
-    def plant(self, record: Any, *paths: str, owner: str = "") -> None:
-        """Notes a record whose address the sweep shall ask for."""
-        label = record._meta.label_lower
-        self.records[label].append(
-            Planted(record.public_id, label, paths, owner, isinstance(record.wall, Open), getattr(record, "state", ""))
-        )
-
-    @property
-    def members(self) -> list[str]:
-        """Everybody who is swept; the empty name is nobody, not signed in."""
-        return [*(name for name in self.cast.users if name != INSPECTOR), ""]
-
-    def roots(self, name: str) -> tuple[str, ...]:
-        """Where a member holds any role, from the grants alone."""
-        with acting(SYSTEM):
-            grants = Grant.objects.unscoped("the tree alone says who may see what").filter(user__username=name)
-            return tuple(grants.filter(valid__contains=today()).values_list("organisation__path", flat=True))
+from tests.world import ID, INSPECTOR, SECRET, World
 
 
 def people(world: World) -> None:
@@ -221,6 +136,66 @@ def contacts(world: World) -> None:
         name = world.word("name of a contact", *paths)
         contact = add_contact(holder, actor=SYSTEM, post="chair", name=name, phone=phone, since=LONG_AGO)
         world.plant(contact, *paths)
+
+
+def members(world: World) -> None:
+    """At every kind of holder one, with a number that is sealed; those of the enterprise union and of the street asked for elsewhere."""
+    cast = world.cast
+    for sequence, union in enumerate((cast.own, cast.joint, cast.street, cast.next_street, cast.education, cast.district)):
+        phone = world.word("number of a member", union.path, pattern="1380000{:04d}", is_sealed=True)
+        name = world.word("name of a member", union.path)
+        person = PersonRow(name, checked(f"{ID}{sequence:02d}{check_character(f'{ID}{sequence:02d}')}"), phone)
+        member = admit_member(union, actor=SYSTEM, row=MemberRow(person, LONG_AGO))
+        for rows in (member.person.documents, member.person.employments):
+            world.plant(rows.unscoped("of somebody just admitted").get(), union.path)
+        world.plant(member, union.path)
+        world.plant(member.person, union.path)
+        if union in (cast.own, cast.next_street):
+            transfer = request_transfer(cast.joint, actor=SYSTEM, person=member.person)
+            world.canaries[name].neighbours.add(cast.joint.path)
+            world.plant(transfer, union.path, cast.joint.path)
+
+
+def applications(world: World) -> None:
+    """One at each street and one at the enterprise union, from a counter."""
+    cast = world.cast
+    for sequence, (union, employer) in enumerate(((cast.street, None), (cast.next_street, None), (cast.own, cast.firm)), 20):
+        name, place = (world.word(f"{what} of an application", union.path) for what in ("name", "workplace"))
+        number = f"{ID}{sequence:02d}{check_character(f'{ID}{sequence:02d}')}"
+        row = ApplicationRow(name, number, place, employer=employer)
+        world.plant(take_application(union, actor=SYSTEM, row=row), union.path)
+
+
+def corrections(world: World) -> None:
+    """What the worker asks for, which his union sees too."""
+    cast = world.cast
+    place = world.word("native place that somebody wants corrected", cast.own.path)
+    world.canaries[place].also = "worker"
+    wish = request_correction(cast.member.person, actor=cast.actor("worker"), values={"native_place": place})
+    world.plant(wish, cast.own.path)
+
+
+def alerts(world: World) -> None:
+    """As many individual members at one employer as it takes, so that its street is reminded to found a union."""
+    cast = world.cast
+    numbers = [f"11010119910101{sequence:03d}" for sequence in range(25)]
+    people = [PersonRow("某人", checked(number + check_character(number))) for number in numbers]
+    admit_members(cast.street, actor=SYSTEM, rows=[MemberRow(person, LONG_AGO, employer=cast.mill) for person in people])
+    world.plant(Alert.objects.unscoped("the reminder just raised").get(), cast.street.path)
+
+
+def points(world: World) -> None:
+    """An intake point that is closed and an entitlement that is not public at each street; those that are public are everybody's."""
+    cast = world.cast
+    for union in (cast.street, cast.next_street):
+        name = world.word("name of an intake point", union.path)
+        values: dict[str, Any] = {"kind": "stand", "address": "门口", "hours": "周三", "opened_on": LONG_AGO, "name": name}
+        point = open_point(union, actor=SYSTEM, **values)
+        close_point(point, actor=SYSTEM, on=today())
+        world.plant(point, union.path)
+        name = world.word("name of an entitlement", union.path)
+        values = {"name": name, "basis": "测试", "is_public": False}
+        world.plant(give_entitlement(union, actor=SYSTEM, since=LONG_AGO, **values), union.path)
 
 
 def strike_offs(world: World) -> None:
@@ -393,6 +368,11 @@ PLANTS: tuple[Callable[[World], None], ...] = (
     unions,
     employers,
     contacts,
+    members,
+    applications,
+    corrections,
+    alerts,
+    points,
     strike_offs,
     notes,
     grants,

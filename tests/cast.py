@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from gonghui.areas.members.actions import MemberRow, admit_member
+from gonghui.areas.members.models import Membership
 from gonghui.areas.register.actions import (
     EmployerRow,
     add_contact,
@@ -20,14 +22,19 @@ from gonghui.areas.register.models import Employer
 from gonghui.core.access.actions import grant_role
 from gonghui.core.access.queries import actor_for
 from gonghui.core.accounts.actions import create_user
-from gonghui.core.accounts.models import User
+from gonghui.core.accounts.models import Phone, User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Kind, Organisation
+from gonghui.core.people.actions import PersonRow
 from gonghui.core.reference.models import Region
+from gonghui.kit.dates import now
+from gonghui.kit.identity import checked
 
 LONG_AGO = dt.date(2015, 1, 1)
 SYSTEM = Actor.system("tests.cast")
+WORKERS_NUMBER = "11010519491231002X"  # the example in GB 11643
+WORKERS_PHONE = "13900002046"
 
 
 @dataclass
@@ -44,6 +51,7 @@ class Cast:
     shop: Employer  # covered by the joint union
     mill: Employer  # uncovered
     neighbour: Employer  # in the next street
+    member: Membership  # the worker's, in the own union
     users: dict[str, User] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
@@ -81,7 +89,17 @@ def found_cast() -> Cast:
             cast.users[name] = user
             if role:
                 grant_role(organisation, actor=SYSTEM, user=user, role=role, since=LONG_AGO)
+        make_worker(cast.users["worker"], cast.member)
     return cast
+
+
+def make_worker(user: User, member: Membership) -> None:
+    """The account of somebody whose union has checked who he is."""
+    user.is_worker, user.person = True, member.person
+    user.save(update_fields=["is_worker", "person"])
+    phone = Phone(user=user, proven_at=now())
+    phone.set_number(WORKERS_PHONE)
+    phone.save(force_insert=True)
 
 
 NAMES = {
@@ -129,4 +147,6 @@ def _tree() -> Cast:
     add_contact(own, actor=SYSTEM, post="chair", name="孙佳怡", phone="13812342046", since=LONG_AGO)
     for employer in (firm, shop):
         employer.refresh_from_db()
-    return Cast(district, streets[0], streets[1], education, own, joint, firm, shop, mill, neighbour)
+    person = PersonRow(NAMES["worker"], checked(WORKERS_NUMBER), WORKERS_PHONE)
+    member = admit_member(own, actor=SYSTEM, row=MemberRow(person, dt.date(2020, 3, 1), employer=firm))
+    return Cast(district, streets[0], streets[1], education, own, joint, firm, shop, mill, neighbour, member)

@@ -26,8 +26,8 @@ from gonghui.kit.dates import today
 from gonghui.web.bulk import bulk_lists
 from gonghui.web.forms import RowPicker
 from gonghui.web.steps import StepPage
-from tests.canaries import COMMON, INSPECTOR, SECRET, Planted, World
 from tests.test_pages import signed_in
+from tests.world import COMMON, INSPECTOR, SECRET, Planted, World
 
 RECORD = "public_id"
 FIGURES = ("web:figure", "web:figure_rows", "api:figure", "api:figure_rows")  # asked for the scope of every union as well

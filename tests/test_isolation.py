@@ -13,9 +13,10 @@ from django.apps import apps
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.models import Public, ScopedQuerySet
 from gonghui.core.actions.walls import Open
-from tests.canaries import INSPECTOR, WORDS, World, planted
+from tests.canaries import planted
 from tests.cast import Cast
 from tests.sweep import MISSING, Filled, Sweeper, Visit, body, filled_in, fillings, queries
+from tests.world import INSPECTOR, WORDS, World
 
 NO_ADDRESS = {"access.switch": "a pilot switch has no page; everybody may read it"}
 ON_NO_PAGE = {"number of somebody invited": "stands in a list of messages only; tests/dayone reads one"}

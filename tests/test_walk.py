@@ -44,10 +44,10 @@ from gonghui.core.organisations.models import Kind
 from gonghui.core.reference.models import Parameter
 from gonghui.kit.dates import today
 from tests.browser import PASSWORD, browser, let_sign_in, needs_chromium
-from tests.canaries import INSPECTOR, World
 from tests.cast import LONG_AGO, SYSTEM, found_cast
 from tests.sweep import RECORD, Filled, Sweeper, fillings
 from tests.test_pages import signed_in
+from tests.world import INSPECTOR, World
 
 LOOK = Path(__file__).with_name("walk.js").read_text(encoding="utf-8")
 PICTURES = os.environ.get("GONGHUI_SCREENSHOTS", "")

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "gonghui.core.actions",
     "gonghui.core.reference",
     "gonghui.core.organisations",
+    "gonghui.core.people",
     "gonghui.core.accounts",
     "gonghui.core.access",
     "gonghui.core.history",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "gonghui.core.exchange",
     "gonghui.core.figures",
     "gonghui.areas.register",
+    "gonghui.areas.members",
     "gonghui.areas.dashboards",
     "gonghui.demo",
 ]

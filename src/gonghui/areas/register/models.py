@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -18,8 +17,9 @@ from gonghui.areas.register.rules import (
     CoverageState,
     Extent,
 )
+from gonghui.core.actions.dated import Dated, once_a_day
 from gonghui.core.actions.holders import path_field
-from gonghui.core.actions.models import Public, Scoped, ScopedQuerySet, tracked
+from gonghui.core.actions.models import Public, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Held, Part
 from gonghui.core.organisations.models import Organisation, name_matches
 from gonghui.core.reference.models import Region
@@ -111,22 +111,6 @@ class Employer(Public):
     @property
     def holder_id(self) -> int:
         return self.organisation_id
-
-
-class Dated(Scoped):
-    """A fact that holds for some days. The day it holds is one thing, the moment it was known another."""
-
-    valid = DateRangeField(_("有效期"))
-    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
-
-    class Meta:
-        abstract = True
-
-
-def once_a_day(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
-    """No two rows of the same `fields` hold on one day."""
-    expressions: list[Any] = [(field, RangeOperators.EQUAL) for field in fields]
-    return ExclusionConstraint(name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition)
 
 
 @tracked()

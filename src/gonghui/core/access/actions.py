@@ -22,6 +22,7 @@ from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, actio
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import because
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.reference.models import CalendarDay
 from gonghui.core.reference.queries import names, parameter
 from gonghui.kit.columns import BadValue
 from gonghui.kit.dates import DateRange, from_day, today, until
@@ -360,3 +361,15 @@ def revoke_token(token: Token, *, actor: Actor) -> None:
     if token.revoked_on:
         raise Refused(_("这个令牌已经停用"))
     change(token, revoked_on=today())
+
+
+@action("reference.plan_day", label=_("安排工作日历"))
+def plan_day(federation: Organisation, *, actor: Actor, day: dt.date, is_working: bool, occasion: str) -> CalendarDay:
+    """Says whether a day is worked, other than its weekday or what stood there says; clocks that run from today on follow it."""
+    if not occasion.strip():
+        raise Refused(_("请写明事由，例如“国庆节”"), field="occasion")
+    rows = CalendarDay.objects.unscoped("the working calendar is public")
+    planned = rows.filter(day=day).first() or CalendarDay(day=day)
+    planned.is_working, planned.occasion = is_working, occasion.strip()
+    planned.save()
+    return planned

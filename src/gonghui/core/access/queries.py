@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from gonghui.core.access.models import Department, Grant, Invitation, Switch
-from gonghui.core.access.roles import ROLES
+from gonghui.core.access.roles import ROLES, WORKER
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor, covers
 from gonghui.core.actions.door import acting, beyond_scope
@@ -67,6 +67,8 @@ def actor_for(user: User, *, channel: str = "desk", only: Collection[str] | None
         user_id=user.pk,
         title=user.title or "、".join(dict.fromkeys(str(ROLES[role].label) for role, _p, _n in grants)),
         place="、".join(dict.fromkeys(name for _r, _p, name in grants)),
+        own=WORKER if user.is_worker and user.is_active else frozenset(),
+        person_id=user.person_id if user.is_active else None,
         channel=channel,
     )
 

@@ -6,6 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.kit.text import Text
 
+WORKER = frozenset(
+    {
+        "members.apply",
+        "members.withdraw_application",
+        "members.request_own_transfer",
+        "members.withdraw_transfer",
+        "members.request_correction",
+        "members.withdraw_correction",
+    }
+)
+"""What every worker may do with what is his own, wherever it stands; not a role, and granted to nobody."""
 FILES = frozenset({"files.view", "files.store_file", "files.open_file", "files.remove_file", "exchange.export_list"})
 READ = FILES | {
     "organisations.view",
@@ -29,33 +40,70 @@ IMPORT = frozenset(
         "exchange.undo_batch",
     }
 )
-STREET = IMPORT | frozenset(
+MEMBERS = frozenset(
     {
-        "register.found_union",
-        "register.propose_union",
-        "register.resubmit_union",
-        "register.approve_union",
-        "register.return_union",
-        "register.edit_union",
-        "register.dissolve_union",
-        "register.enter_employer",
-        "register.edit_employer",
-        "register.edit_employers",
-        "register.cover_employer",
-        "register.end_coverage",
-        "register.record_headcount",
-        "register.close_employer",
-        "register.move_out_employer",
-        "register.relocate_employer",
-        "register.propose_strike_off",
-        "register.add_contact",
-        "register.end_contact",
-        "register.check_contact",
-        "register.reveal_phone",
-        "dashboards.view",
-        "access.issue_token",
-        "access.revoke_token",
+        "members.view",
+        "members.admit_member",
+        "members.take_application",
+        "members.read_card",
+        "members.approve_application",
+        "members.return_application",
+        "members.forward_application",
+        "members.request_transfer",
+        "members.accept_transfer",
+        "members.decline_transfer",
+        "members.release_transfer",
+        "members.refuse_transfer",
+        "members.withdraw_transfer",
+        "members.retain_member",
+        "members.resume_member",
+        "members.leave",
+        "members.deem_left",
+        "members.expel",
+        "members.record_death",
+        "members.make_correction",
+        "members.decline_correction",
+        "people.view",
+        "people.edit_person",
+        "people.add_document",
     }
+)
+STREET = (
+    IMPORT
+    | MEMBERS
+    | frozenset(
+        {
+            "register.found_union",
+            "register.propose_union",
+            "register.resubmit_union",
+            "register.approve_union",
+            "register.return_union",
+            "register.edit_union",
+            "register.dissolve_union",
+            "register.enter_employer",
+            "register.edit_employer",
+            "register.edit_employers",
+            "register.cover_employer",
+            "register.end_coverage",
+            "register.record_headcount",
+            "register.close_employer",
+            "register.move_out_employer",
+            "register.relocate_employer",
+            "register.propose_strike_off",
+            "register.add_contact",
+            "register.end_contact",
+            "register.check_contact",
+            "register.reveal_phone",
+            "members.open_point",
+            "members.edit_point",
+            "members.close_point",
+            "members.give_entitlement",
+            "members.end_entitlement",
+            "dashboards.view",
+            "access.issue_token",
+            "access.revoke_token",
+        }
+    )
 )
 DISTRICT = STREET | {
     "register.found_streets",
@@ -91,6 +139,8 @@ ROLES = {
             _("看全区的名册与数据；审批剔除；不日常录入"),
             READ
             | {
+                "members.view",
+                "people.view",
                 "register.approve_strike_off",
                 "register.return_strike_off",
                 "figures.freeze",
@@ -102,7 +152,7 @@ ROLES = {
         Role(
             "department_officer",
             _("部室干部"),
-            _("管全区的工会组织与用人单位名册，审核街道报来的剔除，调整上级关系"),
+            _("管全区的工会组织、用人单位与会员名册，审核街道报来的剔除，调整上级关系"),
             READ | DISTRICT | {"reference.view"},
         ),
         Role(
@@ -130,6 +180,7 @@ ROLES = {
                     "accounts.close_account",
                     "reference.view",
                     "reference.revise_parameter",
+                    "reference.plan_day",
                     "web.view",
                     "notices.view",
                 }
@@ -138,14 +189,15 @@ ROLES = {
         Role(
             "street_officer",
             _("街道（系统）工会干部"),
-            _("管本街道或本系统的名册：建会、覆盖、联系人、人数，申报剔除"),
+            _("管本街道或本系统的名册：建会、覆盖、联系人、人数、会员，申报剔除"),
             READ | STREET,
         ),
         Role(
             "enterprise_chair",
             _("基层工会主席"),
-            _("看本工会的资料，核对联系人和人数，申请建分会"),
+            _("管本工会的会员：入会、接转、离开；核对联系人和人数，申请建分会"),
             READ
+            | MEMBERS
             | {
                 "register.propose_union",
                 "register.resubmit_union",

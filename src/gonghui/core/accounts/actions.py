@@ -1,13 +1,18 @@
 """Opening and closing accounts."""
 
+from typing import Any
+from uuid import uuid4
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.accounts.models import User
+from gonghui.core.accounts.models import Phone, User
 from gonghui.core.actions.action import action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting, entry
 from gonghui.core.organisations.models import Organisation
+from gonghui.kit.ciphers import masked_phone
+from gonghui.kit.dates import now
 
 
 @action("accounts.open_account", label=_("开通账号"))
@@ -27,11 +32,29 @@ def close_account(user: User, *, actor: Actor) -> None:
     user.save(update_fields=["password"])
 
 
-def create_user(*, username: str, name: str, password: str | None, title: str = "", is_demo: bool = False) -> User:
+def worker_account(number: str) -> User:
+    """The account of whoever has just proven this telephone; opened at the first time. It can do nothing but what is its own."""
+    actor = Actor.system("accounts.worker_account")
+    with transaction.atomic(), acting(actor), entry("accounts.worker_account", actor):
+        rows = Phone.objects.unscoped("whose telephone this is, at sign-in")
+        phone = rows.filter(number_index=Phone.index_of(number)).select_related("user").first()
+        if phone is None:
+            user = User(username=f"w-{uuid4().hex}", name=masked_phone(number), is_worker=True)
+            user.set_unusable_password()
+            user.save(force_insert=True)
+            phone = Phone(user=user, proven_at=now())
+            phone.set_number(number)
+            phone.save(force_insert=True)
+        else:
+            change(phone, proven_at=now())
+        return phone.user
+
+
+def create_user(*, username: str, name: str, password: str | None, **values: Any) -> User:
     """The first accounts of a system, from the command line: there is nobody yet who could act. No password, no sign-in."""
     actor = Actor.system("accounts.create_user")
     with transaction.atomic(), acting(actor), entry("accounts.create_user", actor):
-        user = User(username=username, name=name, title=title, is_demo=is_demo)
+        user = User(username=username, name=name, **values)
         user.set_password(password)
         user.save(force_insert=True)
         return user

@@ -1,4 +1,4 @@
-"""A user (账号): somebody who signs in. Not a worker 职工, not a member 会员."""
+"""A user (账号): somebody who signs in. Not a worker 职工, not a member 会员; a worker's account may know which person he is."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -8,8 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.models import tracked
-from gonghui.core.actions.walls import Open
+from gonghui.core.actions.models import Scoped, tracked
+from gonghui.core.actions.walls import Open, Own
+from gonghui.core.people.models import Person
+from gonghui.kit import ciphers
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +34,10 @@ class User(AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=60)
     title = models.CharField(_("职务"), max_length=60, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("本人"), editable=False
+    )
+    is_worker = models.BooleanField(_("职工账号"), default=False, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False, editable=False)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
@@ -45,3 +51,38 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked(exclude=["number_sealed", "number_index"])
+class Phone(Scoped):
+    """The telephone by which a worker signs in: proven by a code, one account's only."""
+
+    wall = Own(user="user")
+    sentences: ClassVar = {"accounts_phone_once": _("这个手机号已用于另一个账号")}
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="phone", verbose_name=_("账号"))
+    number_sealed = models.BinaryField()
+    number_index = models.CharField(max_length=64, editable=False)
+    masked = models.CharField(_("手机号"), max_length=20)
+    proven_at = models.DateTimeField(_("验证时间"))
+
+    class Meta:
+        verbose_name = _("登录手机")
+        constraints = [models.UniqueConstraint(fields=["number_index"], name="accounts_phone_once")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    @staticmethod
+    def index_of(number: str) -> str:
+        """What equal numbers have in common."""
+        return ciphers.blind_index(number, of="accounts_phone.number")
+
+    def set_number(self, number: str) -> None:
+        """Seals the number, keeps its mask and what finds it again."""
+        self.number_sealed = ciphers.seal(number, bound_to=f"accounts_phone.number_sealed:{self.user_id}")
+        self.masked, self.number_index = ciphers.masked_phone(number), self.index_of(number)
+
+    def number(self) -> str:
+        """The number itself: to send codes to and to compare with what a union has on record."""
+        return ciphers.unseal(bytes(self.number_sealed), bound_to=f"accounts_phone.number_sealed:{self.user_id}")

@@ -1,4 +1,7 @@
-"""Who acts: the rights of one request, frozen."""
+"""Who acts: the rights of one request, frozen.
+
+Staff hold permissions at organisations; a worker holds his on what is his own (`own`), wherever it stands.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +29,7 @@ class Actor:
 
     name: str
     scopes: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    own: frozenset[str] = frozenset()
     user_id: int | None = None
     person_id: int | None = None
     title: str = ""
@@ -60,8 +64,8 @@ class Actor:
         return outermost(self.scopes.get(permission, frozenset()))
 
     def can(self, permission: str) -> bool:
-        """Whether the permission is held anywhere."""
-        return self.is_system or bool(self.scopes.get(permission))
+        """Whether the permission is held anywhere, or on what is one's own."""
+        return self.is_system or permission in self.own or bool(self.scopes.get(permission))
 
     def can_at(self, permission: str, path: str) -> bool:
         """Whether the permission is held at the organisation with this path."""

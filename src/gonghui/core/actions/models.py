@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import models
 
 from gonghui.core.actions.actor import EVERYWHERE, Actor
-from gonghui.core.actions.walls import Wall, path_of
+from gonghui.core.actions.walls import NOTHING, Wall, path_of
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -47,10 +47,13 @@ class ScopedQuerySet(models.QuerySet[Row]):
         roots = actor.roots_for(permission)
         if EVERYWHERE in roots:
             return self._chain()._opened()  # type: ignore[attr-defined,no-any-return]
-        if kind == "writers" and not roots:
-            return self.none()._opened()
         wall: Wall = self.model.wall  # type: ignore[attr-defined]
-        return self.filter(getattr(wall, kind)(self.model, actor, roots))._opened()
+        if kind == "readers":
+            return self.filter(wall.readers(self.model, actor, roots))._opened()
+        condition = wall.writers(self.model, actor, roots) if roots else NOTHING
+        if permission in actor.own:
+            condition |= wall.mine(self.model, actor)
+        return self.filter(condition)._opened()
 
     def unscoped(self, reason: str) -> Self:
         """All rows the database lets through, for a reason that a test lists."""

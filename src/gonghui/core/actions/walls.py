@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from gonghui.core.actions.actor import Actor
 
 
+NOTHING = Q(pk__in=[])
+
+
 @dataclass(frozen=True)
 class Policy:
     """One row-level security policy: for which command, and the condition in SQL."""
@@ -36,7 +39,7 @@ def table(model: type[models.Model]) -> str:
 def below(roots: Iterable[str], prefix: str = "") -> Q:
     """The organisations at or below one of these paths. PostgreSQL turns each prefix into a range of the index."""
     prefixes = [Q(**{f"{prefix}path__startswith": root}) for root in roots]
-    return functools.reduce(operator.or_, prefixes) if prefixes else Q(pk__in=[])
+    return functools.reduce(operator.or_, prefixes) if prefixes else NOTHING
 
 
 def path_of(field: str) -> str:
@@ -68,6 +71,10 @@ class Wall:
     def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         """Wall 1 for writing: the rows this actor may change; as for reading unless a kind says otherwise."""
         return self.readers(model, actor, roots)
+
+    def mine(self, model: type[models.Model], actor: "Actor") -> Q:
+        """The rows that are the acting person's own: what a worker's permissions reach."""
+        return NOTHING
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
         """Wall 2."""
@@ -119,7 +126,7 @@ class Part(Wall):
         object.__setattr__(self, "parents", parents)
 
     def _of(self, model: type[models.Model], kind: str, actor: "Actor", roots: frozenset[str]) -> Q:
-        condition = Q(pk__in=[])
+        condition = NOTHING
         for name in self.parents:
             parent: Any = model._meta.get_field(name).related_model
             rows = parent._base_manager.filter(getattr(parent.wall, kind)(parent, actor, roots))
@@ -132,6 +139,14 @@ class Part(Wall):
     def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
         return self._of(model, "writers", actor, roots)
 
+    def mine(self, model: type[models.Model], actor: "Actor") -> Q:
+        condition = NOTHING
+        for name in self.parents:
+            parent: Any = model._meta.get_field(name).related_model
+            rows = parent._base_manager.filter(parent.wall.mine(parent, actor))
+            condition |= Q(Exists(rows.filter(pk=OuterRef(f"{name}_id"))))
+        return condition
+
     def policies(self, model: type[models.Model]) -> list[Policy]:
         conditions = []
         for name in self.parents:
@@ -142,7 +157,12 @@ class Part(Wall):
 
 @dataclass(frozen=True)
 class Own(Wall):
-    """A person's or user's own rows, and (when `organisation` is named) those of the organisation that keeps them."""
+    """A person's or user's own rows, and (when `organisation` is named) those of the organisation that keeps them.
+
+    `person` and `user` name the column that says whose a row is; "id" where the row is the person. A user's permissions held anywhere
+    let him write his rows; a person writes his with permissions on what is his own only, so that an officer who is a member as well
+    never decides about himself.
+    """
 
     organisation: str | None = None
     person: str | None = None
@@ -151,14 +171,22 @@ class Own(Wall):
     def holders(self) -> tuple[str, ...]:
         return (self.organisation,) if self.organisation else ()
 
+    def _kept(self, roots: frozenset[str]) -> Q:
+        return held_below(self.organisation, roots) if self.organisation else NOTHING
+
+    def _owned(self, model: type[models.Model], field: str | None, owner: int | None) -> Q:
+        if field is None or owner is None:
+            return NOTHING
+        return Q(**{model._meta.get_field(field).attname: owner})  # type: ignore[union-attr]
+
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
-        condition = Q(pk__in=[])
-        if self.organisation:
-            condition |= held_below(self.organisation, roots)
-        for field, owner in ((self.person, actor.person_id), (self.user, actor.user_id)):
-            if field and owner is not None:
-                condition |= Q(**{f"{field}_id": owner})
-        return condition
+        return self._kept(roots) | self.mine(model, actor)
+
+    def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
+        return self._kept(roots) | self._owned(model, self.user, actor.user_id)
+
+    def mine(self, model: type[models.Model], actor: "Actor") -> Q:
+        return self._owned(model, self.person, actor.person_id) | self._owned(model, self.user, actor.user_id)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
         conditions = []

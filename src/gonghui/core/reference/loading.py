@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gonghui.core.reference import queries
-from gonghui.core.reference.models import Code, Parameter, Region
+from gonghui.core.reference.models import CalendarDay, Code, Parameter, Region
 from gonghui.kit.dates import DateRange, from_day
 
 DATA = Path(__file__).parent / "data"
@@ -94,9 +94,24 @@ def load_parameters() -> None:
     )
 
 
+def load_calendar() -> None:
+    """Years of which nothing is known yet; what staff have entered or changed is theirs."""
+    days = CalendarDay.objects.unscoped("the working calendar is public").dates("day", "year")
+    known = {day.year for day in days}
+    entries = [(dt.date.fromisoformat(row["day"]), row) for row in rows("calendar.csv")]
+    CalendarDay.objects.bulk_create(
+        [
+            CalendarDay(day=day, is_working=row["is_working"] == "1", occasion=row["occasion"])
+            for day, row in entries
+            if day.year not in known
+        ]
+    )
+
+
 def load(**kwargs: Any) -> None:
-    """All three; connected to post_migrate."""
+    """All of them; connected to post_migrate."""
     load_regions()
     load_codes()
     load_parameters()
+    load_calendar()
     queries.forget()

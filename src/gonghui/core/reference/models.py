@@ -1,4 +1,4 @@
-"""Regions, code lists, parameters. All dated; none of them belongs to an organisation."""
+"""Regions, code lists, parameters, the working calendar. All dated; none of them belongs to an organisation."""
 
 from typing import Any, ClassVar
 
@@ -92,3 +92,26 @@ class Parameter(Public):
 
     def __str__(self) -> str:
         return self.label
+
+
+@tracked()
+class CalendarDay(Public):
+    """A day on which work is other than its weekday says: a public holiday (放假), or a weekend worked to make up for it (调休上班).
+
+    Source: the State Council's yearly notice on public holidays. Of a year without any such day the notice is not out yet.
+    """
+
+    wall = Open("the working calendar is public")
+    sentences = {"reference_calendar_day_once": _("这一天已有安排，请修改原来的那一条")}
+
+    day = models.DateField(_("日期"))
+    is_working = models.BooleanField(_("上班"))
+    occasion = models.CharField(_("事由"), max_length=40)
+
+    class Meta:
+        verbose_name = _("工作日历")
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["day"], name="reference_calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.occasion}"

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.actions.employers import end_coverages
-from gonghui.areas.register.dated import each, supersede
 from gonghui.areas.register.models import Coverage, Employer, Holding
 from gonghui.areas.register.rules import CoverageForm, CoverageState, Extent
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.dated import each, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import BASE, Kind, Organisation
 from gonghui.core.organisations.queries import managing_union

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.actions.employers import derived
-from gonghui.areas.register.dated import supersede
 from gonghui.areas.register.models import Employer, Headcount
 from gonghui.core.actions.action import NotAllowed, Refused, action
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.dated import supersede
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
 

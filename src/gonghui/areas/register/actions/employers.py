@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.areas.register.dated import each, same, supersede
 from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding, Standing
 from gonghui.areas.register.rules import EMPLOYER_FLOW, CoverageState, is_non_public
 from gonghui.core.actions.action import REFUSED_STEP, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.dated import each, same, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.organisations.queries import managing_union, street_union

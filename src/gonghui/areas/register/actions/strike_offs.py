@@ -5,11 +5,11 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.actions.employers import end_state
-from gonghui.areas.register.dated import same, supersede
 from gonghui.areas.register.models import Employer, Standing, StrikeOff
 from gonghui.areas.register.rules import EMPLOYER_FLOW, STRIKE_OFF_FLOW, CoverageState
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.dated import same, supersede
 from gonghui.kit.dates import today
 
 

@@ -9,10 +9,10 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gonghui.areas.register.dated import same, supersede
 from gonghui.areas.register.models import Coverage, Holding, Placement
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope, entry
 from gonghui.core.organisations.models import DEPENDENT, MANAGING, UNION_FLOW, Kind, Organisation
 from gonghui.core.organisations.queries import managing_union, street_union

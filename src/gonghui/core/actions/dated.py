@@ -1,13 +1,35 @@
-"""Dated rows: one open row gives way to the next, for one record or for thousands alike."""
+"""Dated facts: rows that hold for some days. One open row gives way to the next, for one record or for thousands alike."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.action import Refused
+from gonghui.core.actions.models import Scoped
 from gonghui.kit.dates import from_day, until
+
+
+class Dated(Scoped):
+    """A fact that holds for some days. The day it holds is one thing, the moment it was known another."""
+
+    valid = DateRangeField(_("有效期"))
+    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+def once_a_day(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
+    """No two rows of the same `fields` hold on one day."""
+    expressions: list[Any] = [(field, RangeOperators.EQUAL) for field in fields]
+    return ExclusionConstraint(name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition)
+
 
 WHY = "dated facts of records that an action has locked"
 

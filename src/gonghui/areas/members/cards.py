@@ -1,0 +1,68 @@
+"""The code of a member's card: signed, another one every minute, good for a little longer.
+
+A page holds the codes of the next minutes and shows one after the other by the time that has passed since it was loaded, never by the
+telephone's clock; so the card works with a wrong clock and for a short time without a network. Each code is taken once.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+SECONDS = 60  # how long a code is shown
+AHEAD = 15  # codes that a page is given at once, the present one included
+LATE = 2  # minutes that a code is taken after its own
+PATTERN = re.compile(r"GH1\.([0-9A-F]{32})\.(\d{7,9})\.([0-9A-F]{20})")
+
+
+class BadCard(ValueError):
+    """A code that is not taken; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class CardCode:
+    """What a code says: whose membership, and of which minute it is."""
+
+    membership: UUID
+    slot: int
+
+    @property
+    def text(self) -> str:
+        """As it stands in the QR code: capital letters, digits and dots, which make a small one."""
+        body = f"GH1.{self.membership.hex.upper()}.{self.slot}"
+        return f"{body}.{signature(body)}"
+
+
+def signature(body: str) -> str:
+    """Twenty hexadecimal digits that nobody without the key can make."""
+    key = hashlib.sha256(b"gonghui member card\0" + settings.DATA_KEY.encode()).digest()
+    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()[:20].upper()
+
+
+def slot_at(at: dt.datetime) -> int:
+    """The number of the minute."""
+    return int(at.timestamp()) // SECONDS
+
+
+def codes(membership: UUID, at: dt.datetime) -> list[CardCode]:
+    """The codes of this minute and those that follow, for a page to show one after the other."""
+    return [CardCode(membership, slot_at(at) + ahead) for ahead in range(AHEAD)]
+
+
+def read_code(text: str, at: dt.datetime) -> CardCode:
+    """What a scanned or typed code says. Raises BadCard for one that is forged, too old, or of another system."""
+    match = PATTERN.fullmatch(text.strip().upper())
+    if match is None:
+        raise BadCard(_("这不是会员码。请会员打开“我的会员卡”再扫"))
+    code = CardCode(UUID(match[1]), int(match[2]))
+    if not hmac.compare_digest(code.text, text.strip().upper()):
+        raise BadCard(_("会员码无效，可能是仿造的。请会员在自己的手机上重新打开会员卡"))
+    age = slot_at(at) - code.slot
+    if age > LATE or age < -AHEAD:
+        raise BadCard(_("会员码已过期，请会员刷新会员卡再扫"))
+    return code

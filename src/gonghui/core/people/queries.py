@@ -1,0 +1,28 @@
+"""Finding persons beyond one's own scope: by document, by telephone; what is answered says nothing about who keeps them."""
+
+from collections.abc import Iterable
+
+from gonghui.core.actions.door import beyond_scope
+from gonghui.core.people.models import IdentityDocument, Person
+from gonghui.kit.identity import Document
+
+WHY = "whether a person is known already, whoever keeps him"
+
+
+def known(documents: Iterable[Document]) -> dict[str, Person]:
+    """Index of the number → its person, merged ones followed to who they are now."""
+    wanted = {IdentityDocument.index_of(document) for document in documents}
+    with beyond_scope(WHY):
+        rows = IdentityDocument.objects.unscoped(WHY).filter(number_index__in=wanted)
+        return {row.number_index: row.person.merged_into or row.person for row in rows.select_related("person__merged_into")}
+
+
+def person_with(document: Document) -> Person | None:
+    """Whose number this is."""
+    return known([document]).get(IdentityDocument.index_of(document))
+
+
+def with_phone(number: str) -> list[Person]:
+    """Everybody who is reached by this number; families share one."""
+    with beyond_scope(WHY):
+        return list(Person.objects.unscoped(WHY).with_phone(number).filter(merged_into=None).order_by("pk"))  # type: ignore[attr-defined]
