@@ -286,13 +286,13 @@ def filters(world: World) -> None:
     for name in world.cast.users:
         client = signed_in(world.cast, name)
         label = world.word("name of a filter", owner=name)
-        data = {"sheet": "register.employers", "label": label, "query": "state=active", "is_pinned": "on"}
-        client.post("/filters/", data)
+        client.post("/filters/", {"sheet": "register.employers", "label": label, "query": "state=active"})
         with acting(SYSTEM):
             saved = SavedFilter.objects.unscoped("the filter just saved").filter(label=label).first()
         if saved is None:
             del world.canaries[label]
         else:
+            client.post(f"/filters/{saved.public_id}/pin/")
             world.plant(saved, owner=name)
 
 

@@ -249,7 +249,7 @@ def test_pages_that_only_write_refuse_a_get() -> None:
     """They answer it with 405; the sweep of test_isolation sees that no other GET writes."""
     posts = {one.name for one in addresses() if (allowed(one.view) or "") == "POST"}
     print(f"\nPOST only: {sorted(posts)}")
-    assert posts >= {"web:write_note", "web:save_filter", "web:delete_filter"}
+    assert posts >= {"web:write_note", "web:save_filter", "web:remove_file"}
 
 
 def allowed(view: Callable[..., Any]) -> str | None:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from gonghui.areas.register.actions import add_contact, cover_employers, edit_employer
+from gonghui.areas.register.actions.edits import edit_employers
 from gonghui.areas.register.models import Employer, Headcount, Holding, Standing
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
@@ -16,9 +17,10 @@ from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, s
 from gonghui.core.exchange.carrying import carry_out
 from gonghui.core.exchange.models import Batch, BatchLine
 from gonghui.core.exchange.results import result_workbook
+from gonghui.core.figures.registry import Scope, figures, value
 from gonghui.core.notices.actions import write_note
-from gonghui.kit.dates import today
-from tests.cast import SYSTEM, Cast
+from gonghui.kit.dates import from_day, today
+from tests.cast import LONG_AGO, SYSTEM, Cast
 from tests.exchange.workbooks import HEADS, credit_code, csv_of, employer_row, xlsx_of
 
 ROWS, BAD = 2000, 40
@@ -196,6 +198,66 @@ def test_an_update_changes_only_what_is_filled(cast: Cast) -> None:
         carry_out(fresh(batch), actor)
         one.refresh_from_db()
         assert (one.name, one.headcount, one.address, one.employer_class) == ("北京第1商贸有限公司", 77, "", "170")
+
+
+def counted(cast: Cast, actor: Actor, *cells: Any, heads: tuple[str, ...] = ("记录编号", "职工人数", "统计日期")) -> Batch:
+    """An import of one row about the mill, after its dry run."""
+    return checked(cast, actor, csv_of([heads, [cast.mill.public_id, *cells]]))
+
+
+def written(batch: Batch, actor: Actor) -> None:
+    apply_batch(batch, actor=actor)
+    carry_out(fresh(batch), actor)
+
+
+def test_a_headcount_is_cleared_from_a_day_on_and_put_back(cast: Cast) -> None:
+    day = today() - dt.timedelta(days=1)
+    with cast.act("street_officer") as actor:
+        rows = Headcount.objects.visible_to(actor).filter(employer=cast.mill)
+        batch = counted(cast, actor, "清空", day)
+        (line,) = BatchLine.objects.visible_to(actor).filter(batch=batch)
+        assert line.changes == [{"column": "headcount", "old": "142", "new": "清空"}]
+        written(batch, actor)
+        cast.mill.refresh_from_db()
+        assert (cast.mill.headcount, cast.mill.headcount_on) == (None, None)
+        assert [(row.count, row.valid) for row in rows.all()] == [(142, from_day(LONG_AGO, day))]
+        scope = Scope(cast.street)
+        assert [value(figures["workers"], scope, on, actor=actor).number for on in (day - dt.timedelta(days=1), day)] == [
+            340,
+            198,
+        ]
+        assert counts(counted(cast, actor, "清空", day)) == (0, 0, 1, 0)
+        assert counts(counted(cast, actor, "150", day - dt.timedelta(days=1))) == (0, 0, 0, 1)  # it was 142 on that day
+        undo_batch(fresh(batch), actor=actor)
+        cast.mill.refresh_from_db()
+        assert (cast.mill.headcount, cast.mill.headcount_on) == (142, LONG_AGO)
+        assert [(row.count, row.valid) for row in rows.all()] == [(142, from_day(LONG_AGO))]
+
+
+def test_a_cleared_headcount_is_counted_anew(cast: Cast) -> None:
+    day = today() - dt.timedelta(days=1)
+    with cast.act("street_officer") as actor:
+        written(counted(cast, actor, "清空", day), actor)
+        written(counted(cast, actor, "0", ""), actor)
+        cast.mill.refresh_from_db()
+        assert (cast.mill.headcount, cast.mill.headcount_on) == (0, today())
+
+
+@pytest.mark.parametrize("day", [LONG_AGO, LONG_AGO - dt.timedelta(days=1), today() + dt.timedelta(days=1)])
+def test_a_headcount_is_not_cleared_on_a_day_before_it_held(cast: Cast, day: dt.date) -> None:
+    with cast.act("street_officer") as actor:
+        batch = counted(cast, actor, "清空", day)
+        assert counts(batch) == (0, 0, 0, 1)
+        cast.mill.refresh_from_db()
+        with pytest.raises(Refused):
+            edit_employers(cast.street, actor=actor, values={}, headcounts={cast.mill.pk: (None, day)})
+
+
+def test_the_same_headcount_is_not_recorded_again(cast: Cast) -> None:
+    with cast.act("street_officer") as actor:
+        heads = ("记录编号", "职工人数", "统计日期", "地址")
+        written(counted(cast, actor, "142", LONG_AGO - dt.timedelta(days=9), "东华门大街 1 号", heads=heads), actor)
+        assert Headcount.objects.visible_to(actor).filter(employer=cast.mill).count() == 1
 
 
 def test_a_known_name_without_a_code_is_asked_about(cast: Cast) -> None:

@@ -4,11 +4,13 @@ import datetime as dt
 from contextlib import suppress
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gonghui.kit import intake
 from gonghui.kit.columns import BadValue
+from gonghui.kit.text import beside, enumerated, together
 
 DAYS = {
     "2018-05-01": dt.date(2018, 5, 1),
@@ -80,3 +82,10 @@ def test_no_text_breaks_a_reader(text: str) -> None:
     for reader in (intake.day, intake.whole, intake.code, intake.phone, intake.yes_no, intake.words(10)):
         with suppress(BadValue):
             reader(text)
+
+
+def test_texts_stand_side_by_side_as_the_language_writes_them() -> None:
+    with translation.override("zh-hans"):
+        assert (enumerated("甲乙"), beside(["甲", "", None, "乙"]), together("甲乙")) == ("甲、乙", "甲，乙", "甲；乙")
+    with translation.override("en"):
+        assert (enumerated("AB"), beside("AB"), together("AB")) == ("A, B", "A, B", "A; B")

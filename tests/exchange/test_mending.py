@@ -137,7 +137,7 @@ def test_only_problem_rows_and_columns_that_are_read_are_mended(cast: Cast, monk
         for cells in ({2: {"headcount": "1"}}, {3: {"headcount": "1" * 501}}):
             with pytest.raises(Refused):
                 mend_batch(batch, actor=actor, cells=cells)
-        for code in ("state", "record", ""):
+        for code in ("state", "secret", ""):
             with pytest.raises(NotAllowed):
                 mend_batch(batch, actor=actor, cells={3: {code: "x"}})
         monkeypatch.setattr("gonghui.core.exchange.actions.INLINE", 1)

@@ -108,7 +108,7 @@ def test_a_template_can_be_filled_and_imported(cast: Cast) -> None:
 
 
 def test_a_long_import_is_a_job_that_shows_how_far_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gonghui.web.pages.imports.INLINE", 1)
+    monkeypatch.setattr("gonghui.core.exchange.jobs.INLINE", 1)
     client = signed_in(cast, "street_officer")
     rows: list[list[Any]] = [HEADS, *(employer_row(number) for number in range(3))]
     columns: Any = client.get(upload(client, csv_of(rows), "x.csv").headers["Location"])

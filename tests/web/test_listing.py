@@ -134,8 +134,11 @@ def test_a_tab_by_its_name_stands_for_its_conditions() -> None:
 
 
 def test_own_filters_become_tabs() -> None:
-    own: Any = [SimpleNamespace(label="我的", query="min=5&evil=1")]
-    assert listing("min=5", (1, 0, 0, 2), own=own).tabs[-1].current
+    own: Any = [SimpleNamespace(label=label, query="min=5&evil=1", is_pinned=label == "最前") for label in ("我的", "最前")]
+    made = listing("min=5", (1, 0, 0, 2, 2))
+    made.own = own
+    assert [str(tab.label) for tab in made.tabs] == ["全部", "最前", "百人以上", "德胜", "我的"]
+    assert made.tabs[-1].current
 
 
 def test_more_than_can_be_counted_is_said() -> None:

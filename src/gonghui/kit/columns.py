@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gonghui.kit.text import enumerated
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -112,7 +114,7 @@ class Choice(Filter):
         return list(dict.fromkeys(words))
 
     def chip(self, value: Any, options: Options) -> str:
-        return _("、").join(str(label) for code, label in options if code in value)
+        return enumerated(label for code, label in options if code in value)
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,23 @@ days, a code that Excel has rounded is named as such instead of being taken for 
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gonghui.kit import mending
 from gonghui.kit.columns import BIGGEST, BadValue, Choices, Options
-from gonghui.kit.text import Text
+from gonghui.kit.mending import Mender, Suggestion, instead, nearest
+from gonghui.kit.text import Text, enumerated, plain
 
 Reader = Callable[[str], Any]
 
 CLEARED = "清空"  # what empties a value; an empty cell keeps it
 CLEARING = frozenset({CLEARED, "clear"})
+NEW = "新"  # what stands for the code of a record that is not there yet, though one of the same name is
+DECLARING_NEW = frozenset({NEW, "新增", "new"})
 NOTES = ("注", "说明", "填表", "备注", "制表")  # what a note under a list begins with
 SUMS = ("合计", "总计", "小计")  # what a line of sums begins with
 SHOWN = 20  # characters of a bad value that are repeated in a sentence
@@ -36,11 +39,6 @@ YEAR_MONTH = re.compile(r"(\d{4})(?:[-/年])(\d{1,2})月?")
 DOTTED = re.compile(r"(\d{4})\.(\d{1,2})")
 YES = frozenset({"是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对"})
 NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0", "不是"})
-
-
-def plain(text: str) -> str:
-    """Full-width forms folded, blanks squeezed."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def words(longest: int) -> Reader:
@@ -141,17 +139,27 @@ def one_of(text: str, options: Options) -> str:
         label_words = plain(str(label))
         if found in (key, label_words, f"{key} {label_words}", f"{key}{label_words}", f"{key}-{label_words}"):
             return key
-    names = _("、").join(str(label) for _key, label in options[:8])
+    names = enumerated(label for _key, label in options[:8])
     more = _("等") if len(options) > 8 else ""
     raise BadValue(_("没有“%(word)s”这一项，可填：%(names)s%(more)s") % {"word": found[:SHOWN], "names": names, "more": more})
+
+
+MENDERS: dict[Reader, Mender] = {
+    day: mending.a_day,
+    whole: mending.a_number,
+    phone: mending.a_mobile,
+    mobile: mending.a_mobile,
+}
+"""What may be guessed of a cell that one of these readers cannot read."""
 
 
 @dataclass(frozen=True)
 class Intake:
     """How a column is read from a workbook, and how it is shown in a template to be filled.
 
-    `heads` are other words that stand over such a column. What is read of a column with `choices` must be one of them. A fixed one is given when a record
-    is new; of an existing one it must say what is there. What is personal is never repeated in full.
+    `heads` are other words that stand over such a column. What is read of a column with `choices` must be one of them. A fixed one is
+    given when a record is new; of an existing one it must say what is there. What is personal is never repeated in full. `mends`
+    guesses what a cell might say that cannot be read.
     """
 
     reads: Reader = words(200)
@@ -161,6 +169,7 @@ class Intake:
     is_required: bool = False
     is_fixed: bool = False
     is_personal: bool = False
+    mends: Mender | None = None
 
     def options(self, actor: Any) -> Options:
         """What may be chosen, for this actor."""
@@ -170,6 +179,21 @@ class Intake:
         """The value of a filled cell. Raises BadValue."""
         value = self.reads(text)
         return one_of(value, options) if options else value
+
+    def suggestions(self, text: str, options: Options) -> list[Suggestion]:
+        """What a cell that cannot be read might say instead: the nearest choices, or what can be made of it."""
+        if options:
+            return [instead(word) for word in nearest(plain(text), [str(label) for _key, label in options])]
+        mends = self.mends or MENDERS.get(self.reads, mending.nothing)
+        return [one for one in mends(text) if self.can_read(one.text)]
+
+    def can_read(self, text: str) -> bool:
+        """Whether a text is a value of this column."""
+        try:
+            self.reads(text)
+        except BadValue:
+            return False
+        return True
 
 
 def shown(text: str, intake: Intake) -> str:

@@ -4,7 +4,10 @@ from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+VALUES = {character: value for value, character in enumerate(ALPHABET)}
 LENGTH = 18
+WEIGHTS = (*(pow(3, place, 31) for place in range(LENGTH - 1)), 1)
+LOOKALIKES = str.maketrans("IOSVZ", "105U2")  # the letters left out, and what they are read for
 UNION_PREFIX = "81"  # 8 the union department, 1 a grass-roots union
 
 
@@ -44,3 +47,33 @@ def checked(text: str) -> str:
             % {"expected": expected, "found": code[-1]}
         )
     return code
+
+
+def is_right(text: str) -> bool:
+    """Whether this is a valid code."""
+    try:
+        checked(text)
+    except BadCode:
+        return False
+    return True
+
+
+def fits(code: str) -> bool:
+    """Whether a code of full length satisfies its check character: the weighted sum is divisible by 31 (GB 32100, 附录 A)."""
+    known = all(one in VALUES for one in code)
+    return known and sum(weight * VALUES[one] for weight, one in zip(WEIGHTS, code, strict=True)) % 31 == 0
+
+
+def near(text: str) -> set[str]:
+    """The valid codes that are one slip away: a character wrong, missing or too many, or two neighbours turned round."""
+    code = normal(text)
+    if not LENGTH - 1 <= len(code) <= LENGTH + 1:
+        return set()
+    places = range(len(code))
+    slips = {
+        LENGTH: {code[:at] + one + code[at + 1 :] for at in places for one in ALPHABET}
+        | {code[:at] + code[at : at + 2][::-1] + code[at + 2 :] for at in places},
+        LENGTH - 1: {code[:at] + one + code[at:] for at in (*places, len(code)) for one in ALPHABET},
+        LENGTH + 1: {code[:at] + code[at + 1 :] for at in places},
+    }
+    return {one for one in slips[len(code)] if one != code and fits(one) and is_right(one)}

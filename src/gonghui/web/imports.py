@@ -12,9 +12,10 @@ from gonghui.core.access.queries import departments_of
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.exchange.checking import find_by_record, named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line, register
+from gonghui.core.exchange.suggesting import suggest_names
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.ciphers import masked_phone
-from gonghui.kit.intake import plain
+from gonghui.kit.text import enumerated, plain
 from gonghui.web.sheets import ACCOUNTS, WORDS
 
 PERMISSION = "access.invite"
@@ -117,7 +118,7 @@ def check(circumstances: Circumstances, lines: Sequence[Line]) -> None:
         if union.pk not in chosen:
             chosen[union.pk] = dict(departments_of(union, circumstances.on))
         if line.values["department"] not in chosen[union.pk]:
-            names = "、".join(str(name) for name in chosen[union.pk].values())
+            names = enumerated(chosen[union.pk].values())
             line.refuse("department", _("本区没有选定这个部室，可填：%(names)s") % {"names": names})
 
 
@@ -150,4 +151,10 @@ def invitee(line: Line) -> Invitee:
     )
 
 
-register(Importer(ACCOUNTS, PERMISSION, find=find, check=check, write=write, values=values))
+def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Unions of the nearest names."""
+    unions = Organisation.objects.changeable_by(circumstances.actor, PERMISSION).active().under(circumstances.organisation)
+    suggest_names(lines, "organisation", unions.order_by("path").values_list("name", flat=True))
+
+
+register(Importer(ACCOUNTS, PERMISSION, find=find, check=check, write=write, values=values, suggest=suggest))

@@ -20,6 +20,7 @@ from gonghui.core.reference.queries import names
 from gonghui.kit import qr
 from gonghui.kit.dates import today
 from gonghui.kit.paper import typeset
+from gonghui.kit.text import enumerated
 from gonghui.web.bulk import Gathered, Given
 
 TEMPLATE = Path(__file__).parent / "paper" / "letters.typ"
@@ -134,5 +135,5 @@ def message(letter: Letter) -> str:
         "day": letter.first.expires_on,
         "address": letter.address,
         "brand": settings.BRAND or _("总工会"),
-        "roles": _("、").join(letter.roles),
+        "roles": enumerated(letter.roles),
     }

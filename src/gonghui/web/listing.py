@@ -20,11 +20,10 @@ from gonghui.kit.flow import State
 from gonghui.web.address import SIZES, Address, Condition, Words, as_words, conditions_of, read_condition
 from gonghui.web.bulk import BulkStep, offered_steps
 from gonghui.web.components import Empty, Link
+from gonghui.web.models import SavedFilter, own_filters
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from gonghui.web.models import SavedFilter
 
 MOST = 10_000  # rows counted and reachable by page
 MOST_IN_TAB = 1_000
@@ -102,7 +101,7 @@ class Field:
 
 
 class Listing:
-    """A list as a page shows it. Two queries: every count, then the page's rows (and the user's own filters, if given)."""
+    """A list as a page shows it. Three queries: the user's own filters, every count, the page's rows."""
 
     def __init__(
         self,
@@ -111,7 +110,6 @@ class Listing:
         rows: QuerySet[Any],
         *,
         detail_url: Callable[[Any], str] | None = None,
-        own: Iterable["SavedFilter"] = (),
         empty: Empty | None = None,
         has_drawer: bool = True,
     ) -> None:
@@ -120,7 +118,6 @@ class Listing:
         self.address = Address.read(sheet, request.GET)
         self._options: dict[str, Options] = {}
         self.conditions = self._read(self.address.words)
-        self.own = list(own)
         self.base = rows
         self.found = narrowed(rows, self.conditions)
         self._empty, self.has_drawer = empty, has_drawer
@@ -142,12 +139,22 @@ class Listing:
         htmx: Any = getattr(self.request, "htmx", None)
         return "web/list.html#list" if htmx and htmx.target == "list" and not htmx.history_restore_request else whole
 
+    @cached_property
+    def own(self) -> list[SavedFilter]:
+        """The filters that the user saved for this list."""
+        return list(own_filters(self.actor, self.sheet.code)) if self.actor else []
+
     # -- counts -------------------------------------------------------------------------------------------------
 
     @cached_property
     def _saved(self) -> list[tuple["StrOrPromise", Words]]:
+        """The filters that stand as tabs: the user's pinned ones, the system's, the user's others."""
         system: list[tuple[StrOrPromise, Words]] = [(saved.label, as_words(saved.params)) for saved in self.sheet.saved]
-        return system + [(saved.label, conditions_of(self.sheet, QueryDict(saved.query))) for saved in self.own]
+        pinned, others = ([self._own(saved) for saved in self.own if saved.is_pinned is is_first] for is_first in (True, False))
+        return [*pinned, *system, *others]
+
+    def _own(self, saved: SavedFilter) -> tuple["StrOrPromise", Words]:
+        return saved.label, conditions_of(self.sheet, QueryDict(saved.query))
 
     @cached_property
     def _counts(self) -> list[int]:
@@ -183,7 +190,7 @@ class Listing:
 
     @property
     def tabs(self) -> list[Link]:
-        """All rows, the system's saved filters, then the user's own; current is the one whose conditions are in force."""
+        """All rows, then the saved filters; current is the one whose conditions are in force."""
         now = self.address.words
         tabs = [Link(_("全部"), self.address.url(words={}), current=not now)]
         for (label, words), count in zip(self._saved, self._counts[1:], strict=True):

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from gonghui.web.api import problems
@@ -24,8 +26,15 @@ def refuse_unstorable_text(
     """Answers 400 with words instead of letting the database fail."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if has_nul(request):
-            if request.path_info.startswith("/api/"):
+        is_api = request.path_info.startswith("/api/")
+        try:
+            is_refused = has_nul(request)
+        except (MultiPartParserError, SuspiciousOperation):  # Django answers these with a page
+            if not is_api:
+                raise
+            return problems.unreadable()
+        if is_refused:
+            if is_api:
                 return problems.unstorable()
             return HttpResponseBadRequest(
                 _("提交的内容里有不能保存的字符（NUL），请删去后再试"), content_type="text/plain; charset=utf-8"

@@ -8,19 +8,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.models import Public, Scoped
+from gonghui.core.actions.models import Public, Scoped, tracked
 from gonghui.core.actions.walls import Own, Part
 from gonghui.core.files.models import StoredFile
 
 
+@tracked()
 class SavedFilter(Public):
-    """A filter of one list that a user named; `query` is its conditions as the address writes them."""
+    """A filter of one list that a user named; `query` is its conditions as the address writes them. Pinned ones stand first in their
+    list, and on the first screen."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("用户"), related_name="saved_filters")
     sheet = models.CharField(_("列表"), max_length=80)
     label = models.CharField(_("名称"), max_length=40)
     query = models.CharField(_("条件"), max_length=2000)
-    is_pinned = models.BooleanField(_("钉在工作台"), default=False)
+    is_pinned = models.BooleanField(_("钉住"), default=False)
     created_at = models.DateTimeField(_("存于"), auto_now_add=True)
 
     wall = Own(user="user")
@@ -37,9 +39,9 @@ class SavedFilter(Public):
 
 
 def own_filters(actor: Actor, sheet: str) -> QuerySet[SavedFilter]:
-    """The filters that this user saved for this list, oldest first."""
+    """The filters that this user saved for this list: those that are pinned, then the oldest first."""
     rows: QuerySet[SavedFilter] = SavedFilter.objects.visible_to(actor).filter(sheet=sheet)
-    return rows
+    return rows.order_by("-is_pinned", "created_at", "pk")
 
 
 def pinned_filters(actor: Actor) -> QuerySet[SavedFilter]:

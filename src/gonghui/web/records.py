@@ -17,6 +17,7 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.history.timeline import Entry as Happened
 from gonghui.core.history.timeline import Part, timeline
 from gonghui.core.notices.queries import notes_on
+from gonghui.kit.text import beside
 from gonghui.web.components import Change, Day, Entry
 from gonghui.web.forms import DayField
 
@@ -60,7 +61,7 @@ def days(subject: Any, actor: Actor, parts: Sequence[Part]) -> list[Day]:
 
 def shown(entry: Happened) -> Entry:
     """An entry of the history as the component takes it."""
-    meta = "，".join(part for part in (time(entry.at), entry.who, entry.where) if part)
+    meta = beside((time(entry.at), entry.who, entry.where))
     changes = [Change(change.label, change.old, change.new) for change in entry.changes]
     return Entry(entry.sentence, entry.icon, changes, meta, "\n".join(entry.details))
 

@@ -20,6 +20,7 @@ from gonghui.core.files.actions import store_file
 from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import now
+from gonghui.kit.text import together
 from gonghui.web.bulk import BulkList, BulkStep, Given, bulk_lists
 from gonghui.web.models import RowOutcome, Run, RunKind, RunRow, RunState, runs
 from gonghui.web.seen import Seen, seen
@@ -149,7 +150,7 @@ def given(run: Run, step: BulkStep, actor: Actor) -> Given:
         sent.setlist(name, words)
     form = step.form(sent, actor=actor, subject=None)
     if not form.is_valid():
-        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
+        raise Refused(together(error for errors in form.errors.values() for error in errors))
     return form.cleaned_data
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange.exports import Export, explained, lists
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, together
 from gonghui.web.listing import Listing
 
 
@@ -42,7 +42,7 @@ class Seen:
     @property
     def conditions(self) -> str:
         """The filter in words."""
-        return _("；").join(f"{chip.label} {chip.text}" for chip in self.listing.chips if not chip.error)
+        return together(f"{chip.label} {chip.text}" for chip in self.listing.chips if not chip.error)
 
     @property
     def order(self) -> str:

@@ -18,6 +18,7 @@ from gonghui.kit.columns import Choice, Column, Contains, SavedFilter, Sheet
 from gonghui.kit.dates import today
 from gonghui.kit.flow import State
 from gonghui.kit.intake import Intake, mobile, words
+from gonghui.kit.mending import a_mobile
 
 WORDS = tomllib.loads((Path(__file__).parent / "data" / "workbooks.toml").read_text(encoding="utf-8"))
 HEADS = WORDS["heads"]
@@ -98,7 +99,7 @@ ACCOUNTS = Sheet(
             "phone",
             _("手机号"),
             accessor="phone_masked",
-            intake=Intake(phone, heads=HEADS["phone"], is_required=True, is_fixed=True, is_personal=True),
+            intake=Intake(phone, heads=HEADS["phone"], is_required=True, is_fixed=True, is_personal=True, mends=a_mobile),
         ),
         Column(
             "organisation",

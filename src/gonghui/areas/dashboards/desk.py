@@ -19,6 +19,7 @@ from gonghui.core.figures.registry import Figure, Ratio, figures
 from gonghui.kit.dates import now
 from gonghui.kit.flow import State
 from gonghui.kit.paper import typeset
+from gonghui.kit.text import enumerated
 from gonghui.web import desk
 from gonghui.web.components import FigureCard, Link, Part
 from gonghui.web.desk import DeskRequest
@@ -231,5 +232,5 @@ def paper_row(one: Row) -> dict[str, Any]:
 def gap_words(one: Missing) -> str:
     """A gap in one sentence."""
     said = _("%(name)s还差 %(count)s 家达到 %(target)s") % {"name": one.name, "count": one.count, "target": one.target}
-    names = _("、").join(str(link.label) for link in one.named)
+    names = enumerated(link.label for link in one.named)
     return f"{said}{_('：')}{names}" if names else said

@@ -29,7 +29,7 @@ employer_routes, union_routes, coverage_routes = router("employers"), router("un
 
 def under_managing(rows: Any, values: list[UUID]) -> Any:
     """Unions below any of these managing unions."""
-    return rows.filter(placements__managing__public_id__in=values, placements__valid__endswith__isnull=True)
+    return rows.filter(placements__managing__public_id__in=values, placements__valid__upper_inf=True)
 
 
 def by_public_ids(sheet: Sheet, **references: Reference) -> Sheet:
@@ -322,7 +322,7 @@ def last_key(after: str | None) -> int:
 def visible_coverages(request: ApiRequest) -> Any:
     """Coverages of employers one sees."""
     seen = Employer.objects.visible_to(request.actor)
-    rows = Coverage.objects.visible_to(request.actor).filter(employer__in=seen).select_related("employer")
+    rows = Coverage.objects.visible_to(request.actor).filter(employer__in=seen, valid__isempty=False).select_related("employer")
     return rows.annotate(union_name=name_of("organisation"))
 
 

@@ -59,7 +59,7 @@ def facts_of(employer: Employer, actor: Actor) -> dict[str, list[Any]]:
         "headcounts": list(Headcount.objects.visible_to(actor).filter(employer=employer).order_by("-valid")[:12]),
         "coverages": list(
             Coverage.objects.visible_to(actor)
-            .filter(employer=employer)
+            .filter(employer=employer, valid__isempty=False)
             .annotate(union_name=name_of("organisation"))
             .order_by("-valid")
         ),

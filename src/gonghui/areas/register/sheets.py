@@ -16,7 +16,9 @@ from gonghui.kit import uscc
 from gonghui.kit.columns import AtLeast, AtMost, BadValue, Choice, Column, Contains, SavedFilter, Sheet, YesNo
 from gonghui.kit.dates import today
 from gonghui.kit.flow import State
-from gonghui.kit.intake import Intake, code, day, phone, plain, whole, words, yes_no
+from gonghui.kit.intake import Intake, code, day, phone, whole, words, yes_no
+from gonghui.kit.mending import a_credit_code, a_mobile
+from gonghui.kit.text import plain
 
 WORDS = tomllib.loads((Path(__file__).parent / "data" / "workbooks.toml").read_text(encoding="utf-8"))
 HEADS = WORDS["heads"]
@@ -45,7 +47,7 @@ def named(rows: Any, word: str) -> Any:
 
 def under_managing(rows: Any, values: list[str]) -> Any:
     """Unions below any of these managing unions."""
-    return rows.filter(placements__managing__in=values, placements__valid__endswith__isnull=True)
+    return rows.filter(placements__managing__in=values, placements__valid__upper_inf=True)
 
 
 def short_street(row: Any) -> str:
@@ -123,6 +125,7 @@ EMPLOYERS = Sheet(
             sort="uscc",
             intake=Intake(
                 employer_code,
+                mends=a_credit_code,
                 heads=HEADS["employers"]["uscc"],
                 hint=_("18 位；请把这一列设为“文本”"),
             ),
@@ -302,6 +305,7 @@ UNIONS = Sheet(
             sort="uscc",
             intake=Intake(
                 union_code,
+                mends=a_credit_code,
                 heads=HEADS["unions"]["uscc"],
                 hint=_("以 81 开头；请把这一列设为“文本”"),
             ),
@@ -385,7 +389,7 @@ CONTACTS = Sheet(
             "phone",
             _("电话"),
             accessor="phone_masked",
-            intake=Intake(telephone, heads=HEADS["contacts"]["phone"], is_personal=True),
+            intake=Intake(telephone, heads=HEADS["contacts"]["phone"], is_personal=True, mends=a_mobile),
         ),
         Column("checked_on", _("核对日期"), kind="date", sort="checked_on"),
     ),

@@ -225,7 +225,7 @@ def _refuse_if_used(organisation: Organisation, code: str, on: dt.date) -> None:
     grants = Grant.objects.unscoped("who works in a department that is to go").filter(
         organisation=organisation, department=code
     )
-    if count := grants.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=on)).count():
+    if count := grants.filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on)).count():
         raise Refused(
             _("“%(name)s”还有 %(count)s 项授权，请先收回或换到别的部室") % {"name": names("department")[code], "count": count},
             field="codes",

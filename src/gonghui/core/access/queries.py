@@ -16,7 +16,7 @@ from gonghui.core.actions.door import acting, beyond_scope
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.queries import choices, names
 from gonghui.kit.dates import today
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, enumerated
 
 Switches = dict[str, dict[str, bool]]  # area → organisation path → on
 
@@ -65,8 +65,8 @@ def actor_for(user: User, *, channel: str = "desk", only: Collection[str] | None
         name=user.name,
         scopes=scopes,
         user_id=user.pk,
-        title=user.title or "、".join(dict.fromkeys(str(ROLES[role].label) for role, _p, _n in grants)),
-        place="、".join(dict.fromkeys(name for _r, _p, name in grants)),
+        title=user.title or enumerated(dict.fromkeys(ROLES[role].label for role, _p, _n in grants)),
+        place=enumerated(dict.fromkeys(name for _r, _p, name in grants)),
         own=WORKER if user.is_worker and user.is_active else frozenset(),
         person_id=user.person_id if user.is_active else None,
         channel=channel,

@@ -18,14 +18,19 @@ WORKER = frozenset(
 )
 """What every worker may do with what is his own, wherever it stands; not a role, and granted to nobody."""
 FILES = frozenset({"files.view", "files.store_file", "files.open_file", "files.remove_file", "exchange.export_list"})
-READ = FILES | {
-    "organisations.view",
-    "register.view",
-    "notices.view",
-    "notices.write_note",
-    "notices.finish_note",
-    "figures.view",
-}
+FILTERS = frozenset({"web.save_filter", "web.rename_filter", "web.pin_filter", "web.unpin_filter", "web.delete_filter"})
+READ = (
+    FILES
+    | FILTERS
+    | {
+        "organisations.view",
+        "register.view",
+        "notices.view",
+        "notices.write_note",
+        "notices.finish_note",
+        "figures.view",
+    }
+)
 IMPORT = frozenset(
     {
         "exchange.view",
@@ -160,6 +165,7 @@ ROLES = {
             _("系统管理员"),
             _("开账号、发邀请、授角色、改参数、开关试点；不经办业务"),
             FILES
+            | FILTERS
             | IMPORT
             | frozenset(
                 {

@@ -43,7 +43,7 @@ def supersede(model: Any, link: str, owners: Iterable[int], since: dt.date, valu
     owners = list(owners)
     rows = model.objects.unscoped(WHY)
     changed, fresh = [], set(owners)
-    for row in rows.filter(**{f"{link}__in": owners, "valid__endswith__isnull": True}):
+    for row in rows.filter(**{f"{link}__in": owners, "valid__upper_inf": True}):
         if row.valid.lower and since < row.valid.lower:
             raise Refused(_("日期不能早于上一次变动的 %(day)s") % {"day": row.valid.lower}, field="since")
         if row.valid.lower == since:
@@ -58,6 +58,18 @@ def supersede(model: Any, link: str, owners: Iterable[int], since: dt.date, valu
         [model(**{f"{link}_id": owner}, valid=from_day(since), **values[owner]) for owner in owners if owner in fresh],
         batch_size=2000,
     )
+
+
+def end(model: Any, link: str, owners: Iterable[int], on: dt.date) -> None:
+    """From `on` on, nothing holds of the fact of these owners. What ends must have held for a day at least: one that began by mistake
+    is corrected in place."""
+    rows = model.objects.unscoped(WHY)
+    open_ones = list(rows.filter(**{f"{link}__in": list(owners), "valid__upper_inf": True}))
+    for row in open_ones:
+        if row.valid.lower and on <= row.valid.lower:
+            raise Refused(_("日期须晚于上一次变动的 %(day)s") % {"day": row.valid.lower}, field="on")
+        row.valid = until(row.valid, on)
+    rows.bulk_update(open_ones, ["valid"], batch_size=2000)
 
 
 def same(owners: Iterable[int], **values: Any) -> dict[int, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange.checking import INLINE, counts, judge
-from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Tell, importers, untold
+from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Problem, Tell, importers, untold
 from gonghui.core.exchange.mapping import guessed, guessed_head_row, guessed_sheet, head_key, lines_of
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, SameName, Texts
 from gonghui.core.exchange.reading import Cells, heads_of, read
@@ -20,6 +20,7 @@ from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import now, today
 from gonghui.kit.intake import MOST_TYPED, shown
+from gonghui.kit.text import enumerated
 
 Typed = Mapping[int, Mapping[str, str | None]]  # as Texts; None puts back what the file says
 
@@ -200,7 +201,7 @@ def require_columns(batch: Batch, importer: Importer) -> None:
         return
     missing = [column for column, intake in importer.pairs() if intake.is_required and column.code not in chosen]
     if missing:
-        names = "、".join(str(column.label) for column in missing)
+        names = enumerated(column.label for column in missing)
         raise Refused(_("还没有选出这些列：%(names)s。请在“对列”里选好") % {"names": names})
 
 
@@ -226,10 +227,7 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
                 number=line.number,
                 outcome=line.outcome,
                 title=title_of(line, importer),
-                problems=[
-                    {"column": one.column, "text": shown_cell(line, one.column, importer), "sentence": one.sentence}
-                    for one in line.problems
-                ],
+                problems=[told_problem(line, one, importer) for one in line.problems],
                 changes=[{"column": one.column, "old": one.old, "new": one.new} for one in line.changes],
                 mended=mended_cells(line, importer),
                 record_code=getattr(line.made or line.record, "public_id", None),
@@ -239,6 +237,22 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
         ],
         batch_size=CHUNK,
     )
+
+
+def told_problem(line: Line, problem: Problem, importer: Importer) -> dict[str, Any]:
+    """A problem as it may be shown; of a personal cell only the words of a suggestion are kept, never what it suggests."""
+    column = importer.sheet.column(problem.column)
+    is_personal = bool(column and column.intake and column.intake.is_personal)
+    return {
+        "column": problem.column,
+        "text": shown_cell(line, problem.column, importer),
+        "sentence": problem.sentence,
+        "asks": problem.asks,
+        "suggestions": [
+            {"column": one.column or problem.column, "text": "" if is_personal else one.text, "label": str(one.label)}
+            for one in problem.suggestions
+        ],
+    }
 
 
 def mended_cells(line: Line, importer: Importer) -> list[dict[str, str]]:
@@ -299,7 +313,7 @@ def refuse_unknown(batch: Batch, importer: Importer, cells: Typed) -> None:
     known = mendable_lines(BatchLine.objects.unscoped(LOCKED), batch)
     if not set(known.values_list("number", flat=True)).issuperset(cells):
         raise Refused(_("这一行已不是问题行，请刷新后再看"))
-    columns = mendable_columns(batch, importer)
+    columns = mendable_columns(importer)
     for code, text in (cell for texts in cells.values() for cell in texts.items()):
         if code not in columns:
             raise NotAllowed(code)
@@ -312,9 +326,9 @@ def mendable_lines(rows: Any, batch: Batch) -> Any:
     return rows.filter(~Q(mended=[]) | Q(outcome="wrong"), batch=batch).order_by("number")
 
 
-def mendable_columns(batch: Batch, importer: Importer) -> set[str]:
-    """The columns in which something may be typed; record codes only where the workbook has them."""
-    return {column.code for column in importer.columns} | ({RECORD} & set(batch.mapping.values()))
+def mendable_columns(importer: Importer) -> set[str]:
+    """The columns in which something may be typed; record codes also where the workbook has none."""
+    return {column.code for column in importer.columns} | ({RECORD} if importer.can_update else set())
 
 
 def merged(mended: Texts, cells: Typed, lines: Iterable[Line]) -> dict[int, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a workbook would do: every line is read, found, checked and compared, and nothing is written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from gonghui.core.exchange.importers import RECORD, Change, Circumstances, Importer, Line
 from gonghui.core.exchange.mapping import read_lines
+from gonghui.core.exchange.suggesting import suggest
 from gonghui.kit.columns import Column, Options
-from gonghui.kit.intake import CLEARED, plain
-from gonghui.kit.text import Text
+from gonghui.kit.intake import CLEARED, NEW
+from gonghui.kit.mending import MOST, Suggestion
+from gonghui.kit.text import Text, plain
 
 INLINE = 3000  # lines that a page may check or write while its user waits
 OUTCOMES = ("new", "changed", "unchanged", "wrong")
@@ -27,6 +29,8 @@ def judge(importer: Importer, circumstances: Circumstances, lines: Iterable[Line
         require(importer, line)
     importer.check(circumstances, sound(judged))
     compare(importer, circumstances, sound(judged))
+    if len(judged) <= INLINE:
+        suggest(importer, circumstances, judged)
     return judged
 
 
@@ -58,6 +62,8 @@ def require(importer: Importer, line: Line) -> None:
     if not line.is_new:
         if not importer.can_update:
             line.refuse(RECORD, _("这里只能新增；已有的请在页面上修改"))
+        elif line.is_declared_new:
+            line.refuse(RECORD, _("代码已是“%(name)s”的，不能当作新的，请核对") % {"name": str(line.record)[:20]})
         return
     for column, intake in importer.pairs():
         if intake.is_required and line.get(column.code) in (None, ""):
@@ -82,8 +88,13 @@ def compare(importer: Importer, circumstances: Circumstances, lines: Sequence[Li
 
 
 def same(new: Any, old: Any) -> bool:
-    """Whether both say the same; empty is empty, however it is stored."""
-    return new == old or (new in (None, "", False) and old in (None, "", False))
+    """Whether both say the same; empty is empty, however it is stored, and a zero is not."""
+    return new == old or (is_empty(new) and is_empty(old))
+
+
+def is_empty(value: Any) -> bool:
+    """Nothing, an empty text, or no."""
+    return value is None or value is False or value == ""
 
 
 def value_words(column: Column, options: Options, value: Any) -> str:
@@ -127,8 +138,9 @@ def find_by(lines: Sequence[Line], column: str, rows: QuerySet[Any], path: str =
 
 
 def find_by_name(lines: Sequence[Line], column: str, rows: QuerySet[Any], same_name: str) -> None:
-    """What a line without any code and with a known name means, is for the user to say: ask, same or new."""
-    asked = [line for line in lines if line.is_new and line.get(column) and not line.problems]
+    """What a line without any code and with a known name means, is for the user to say: of all of them at once (same, new), or of
+    each that asks."""
+    asked = [line for line in lines if line.is_new and not line.is_declared_new and line.get(column) and not line.problems]
     if same_name == "new" or not asked:
         return
     known: dict[str, list[Any]] = defaultdict(list)
@@ -139,8 +151,21 @@ def find_by_name(lines: Sequence[Line], column: str, rows: QuerySet[Any], same_n
         if len(matches) == 1 and same_name == "same":
             line.record = matches[0]
         elif matches:
-            sentence = _("名册里已有 %(count)s 个同名的。请填记录编号或代码；若是另一个，请在上一步选“当作新的”")
-            line.refuse(column, sentence % {"count": len(matches)})
+            sentence = _("名册里已有 %(count)s 个同名的。请填记录编号或代码；若是另一个，请在“记录编号”里填“新”")
+            line.refuse(column, sentence % {"count": len(matches)}, *answers(matches), asks=True)
+
+
+def answers(matches: Sequence[Any]) -> Iterator[Suggestion]:
+    """What may be answered to whether a line is one of these records: it is, or it is another one."""
+    for row in matches[:MOST]:
+        label = _("就是它") if len(matches) == 1 else _("就是%(which)s") % {"which": told_apart(row)}
+        yield Suggestion(str(row.public_id), label, RECORD)
+    yield Suggestion(NEW, _("另一个"), RECORD)
+
+
+def told_apart(row: Any) -> str:
+    """What tells a record from others of its name: its code, or where it belongs."""
+    return str(row.uscc or getattr(row, "holder_name", "") or getattr(row, "parent_name", "") or str(row.public_id)[:8])
 
 
 def set_named(lines: Iterable[Line], column: str, rows: QuerySet[Any], missing: Text) -> None:

@@ -19,7 +19,7 @@ from gonghui.core.exchange.importers import RECORD_COLUMN
 from gonghui.core.exchange.writing import Head, Kind, Table, write_workbook
 from gonghui.kit.columns import Column, Sheet
 from gonghui.kit.dates import now, today
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, beside
 
 CHUNK = 2000  # rows read at a time
 KINDS: Mapping[str, Kind] = {"number": "number", "date": "date"}
@@ -104,7 +104,7 @@ def explained(
         (_("排序"), order),
         (_("条数"), f"{count:,}"),
         (_("导出时间"), f"{timezone.localtime(now()):%Y-%m-%d %H:%M}"),
-        (_("导出人"), _("，").join(part for part in (actor.name, actor.title, actor.place) if part)),
+        (_("导出人"), beside((actor.name, actor.title, actor.place))),
         (_("用途"), purpose),
         (_("再导入"), _("“%(column)s”一列不要改：改好的表可以用“导入”更新原来的记录。") % {"column": RECORD_COLUMN.label}),
     ]

@@ -6,7 +6,7 @@ thousands, and a query a line would take minutes.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.columns import Column, Sheet
 from gonghui.kit.intake import Intake, words
+from gonghui.kit.mending import Suggestion
 from gonghui.kit.text import Text
 
 RECORD = "record"
@@ -25,10 +26,15 @@ RECORD_COLUMN = Column(RECORD, _("记录编号"), intake=Intake(words(36), heads
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a line: the column's code (empty for the whole line) and the sentence."""
+    """What is wrong in a line: the column's code (empty for the whole line), the sentence, what might stand there instead.
+
+    It `asks` where nothing is wrong but for the user to say what is meant.
+    """
 
     column: str
     sentence: str
+    suggestions: tuple[Suggestion, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,16 @@ class Line:
     record: Any = None  # what is on the register already
     made: Any = None  # what writing it has put there
     found: dict[str, Any] = field(default_factory=dict)  # column code → the record that a name or code in it stands for
+    is_declared_new: bool = False  # the user said that it is none of those of its name
 
-    def refuse(self, column: str, sentence: Text) -> None:
+    def refuse(self, column: str, sentence: Text, *suggestions: Suggestion, asks: bool = False) -> None:
         """Notes what is wrong."""
-        self.problems.append(Problem(column, str(sentence)))
+        self.problems.append(Problem(column, str(sentence), suggestions, asks))
+
+    def suggest(self, column: str, *suggestions: Suggestion) -> None:
+        """Puts beside the first problem of a column what it might say instead."""
+        at = next(at for at, one in enumerate(self.problems) if one.column == column)
+        self.problems[at] = replace(self.problems[at], suggestions=suggestions)
 
     @property
     def is_new(self) -> bool:
@@ -111,7 +123,8 @@ class Importer:
 
     `find` sets the record of each line that has one already, `check` notes what the area's rules forbid and looks names up, `write`
     calls the area's actions for lines that are new or changed and sets what it made of new ones. `values` tells what a record says in
-    each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats.
+    each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats. `also`
+    are the rights beside `permission` that writing may take. `suggest` puts beside the problems of lines what they might say instead.
     """
 
     sheet: Sheet
@@ -123,6 +136,8 @@ class Importer:
     mend: Callable[[Collection[UUID]], None] = lambda record_codes: None
     keys: tuple[str, ...] = ()  # columns in which no two lines may say the same
     can_update: bool = True
+    also: tuple[str, ...] = ()
+    suggest: Work = nothing
 
     @property
     def columns(self) -> list[Column]:

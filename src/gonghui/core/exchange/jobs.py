@@ -3,7 +3,10 @@
 from gonghui.core.access.jobs import long_job, nightly
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
+from gonghui.core.exchange import carrying
+from gonghui.core.exchange.actions import check_batch
 from gonghui.core.exchange.carrying import check_in_job, write_in_job
+from gonghui.core.exchange.checking import INLINE
 from gonghui.core.exchange.models import Batch
 
 
@@ -25,6 +28,22 @@ def carry_out(actor: Actor, batch: str) -> None:
     """Writes a batch."""
     if one := found(actor, batch):
         write_in_job(one, actor)
+
+
+def check_here_or_later(batch: Batch, actor: Actor) -> None:
+    """The dry run: at once, or as a job where its user would wait too long."""
+    if batch.total > INLINE:
+        check.defer(user_id=actor.user_id, batch=str(batch.public_id))
+    else:
+        check_batch(batch, actor=actor)
+
+
+def carry_out_here_or_later(batch: Batch, actor: Actor) -> None:
+    """Writes a batch that was decided to be imported: at once, or as a job."""
+    if batch.total > INLINE:
+        carry_out.defer(user_id=actor.user_id, batch=str(batch.public_id))
+    else:
+        carrying.carry_out(batch, actor)
 
 
 @nightly("exchange.forget_mended", cron="55 3 * * *")

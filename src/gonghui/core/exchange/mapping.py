@@ -12,8 +12,8 @@ from django.utils.translation import override
 from gonghui.core.exchange.importers import RECORD, RECORD_COLUMN, Importer, Line
 from gonghui.core.exchange.reading import Cells, head_row, heads_of, rows_below
 from gonghui.kit.columns import BadValue, Column, Options
-from gonghui.kit.intake import CLEARING, NOTES, SUMS, Intake, plain
-from gonghui.kit.text import Text
+from gonghui.kit.intake import CLEARING, DECLARING_NEW, NOTES, SUMS, Intake
+from gonghui.kit.text import Text, plain
 
 Mapped = Mapping[int, str]  # place of a column in the workbook, from 0 → code of ours
 
@@ -97,7 +97,7 @@ def read_lines(lines: Iterable[Line], importer: Importer, actor: Any) -> list[Li
     pairs = [(column, intake, spoken_options(intake.options(actor))) for column, intake in importer.pairs()]
     found = list(lines)
     for line in found:
-        line.values.update(record_code(line))
+        read_record(line)
         for column, intake, options in pairs:
             if (text := line.texts.get(column.code, "")) == "":
                 continue
@@ -116,10 +116,13 @@ def spoken_options(options: Options) -> Options:
     return [(key, word) for key, label in options for word in spoken(label)]
 
 
-def record_code(line: Line) -> dict[str, str]:
-    """The record code in small letters, as it is kept."""
+def read_record(line: Line) -> None:
+    """The record code in small letters, as it is kept; or the word that says that there is no such record yet."""
     text = plain(line.texts.get(RECORD, "")).lower()
-    return {RECORD: text} if text else {}
+    if text in DECLARING_NEW:
+        line.is_declared_new = True
+    elif text:
+        line.values[RECORD] = text
 
 
 def clear(line: Line, column: Column, intake: Intake) -> None:

@@ -13,6 +13,7 @@ from gonghui.core.exchange.models import Batch, BatchLine
 from gonghui.core.exchange.reading import rows_below
 from gonghui.core.exchange.writing import Head, Kind, Table, write_workbook
 from gonghui.kit.intake import Intake
+from gonghui.kit.text import together
 
 Lines = Mapping[int, BatchLine]
 KINDS: Mapping[str, Kind] = {"number": "number", "date": "date"}
@@ -28,7 +29,7 @@ def result_workbook(batch: Batch, actor: Actor, *, only_wrong: bool = False) -> 
     """The rows as they were uploaded and mended, behind them 是否导入成功, 错误原因 and 记录编号; or only those that are wrong, to be mended."""
     cells, importer = sheets_of(batch)[batch.sheet_at], importer_of(batch)
     lines = lines_by_number(batch, actor)
-    codes_there = RECORD in batch.mapping.values()
+    codes_there = RECORD in batch.mapping.values()  # else they come behind everything
     added = typed_beside(batch)
     heads = [Head(head or " ") for head in batch.heads]
     heads += [
@@ -45,8 +46,8 @@ def result_workbook(batch: Batch, actor: Actor, *, only_wrong: bool = False) -> 
 
 
 def typed_beside(batch: Batch) -> list[str]:
-    """The columns that the workbook lacks and in which something was typed."""
-    return sorted({code for texts in batch.mended().values() for code in texts} - set(batch.mapping.values()))
+    """The columns that the workbook lacks and in which something was typed; the one of record codes is there anyway."""
+    return sorted({code for texts in batch.mended().values() for code in texts} - {*batch.mapping.values(), RECORD})
 
 
 def mended_rows(
@@ -76,7 +77,14 @@ def told(
         if only_wrong and not is_wrong:
             continue
         cells: list[object] = [*row, success(batch, line), reasons(line, importer) if line and is_wrong else ""]
-        yield [*cells, str(line.record_code or "") if line else ""] if with_codes else cells
+        yield [*cells, record_of(line)] if with_codes else cells
+
+
+def record_of(line: BatchLine | None) -> str:
+    """The code of the record that a row is or has become, or what was typed for it."""
+    if line is None:
+        return ""
+    return str(line.record_code or next((one["text"] for one in line.mended if one["column"] == RECORD), ""))
 
 
 def success(batch: Batch, line: BatchLine | None) -> str:
@@ -90,7 +98,7 @@ def success(batch: Batch, line: BatchLine | None) -> str:
 
 def reasons(line: BatchLine, importer: Importer) -> str:
     """Everything that is wrong with a row, each with its column."""
-    return "；".join(sentence(problem, importer) for problem in line.problems)
+    return together(sentence(problem, importer) for problem in line.problems)
 
 
 def sentence(problem: Mapping[str, str], importer: Importer) -> str:
@@ -120,5 +128,4 @@ def head_of(label: str, kind: str, intake: Intake, actor: Actor) -> Head:
 
 def note_of(intake: Intake) -> str:
     """What the second sheet says about a column."""
-    parts = [_("必填") if intake.is_required else "", str(intake.hint)]
-    return "；".join(part for part in parts if part)
+    return together((_("必填") if intake.is_required else "", intake.hint))

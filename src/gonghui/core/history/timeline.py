@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gonghui.core.actions.action import verbs
 from gonghui.core.history.models import Reading
 from gonghui.kit.dates import DateRange
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, beside
 
 LIMIT = 200
 HIDDEN = {"id", "public_id", "path", "recorded_at", "created_at", "is_synthetic"}
@@ -110,7 +110,7 @@ def entry_of(pairs: list[tuple[Any, Any]], names: "Names") -> Entry:
         at=event.pgh_created_at,
         sentence=verb.label if verb else metadata.get("verb", "") or event.pgh_tracked_model._meta.verbose_name,
         who="" if metadata.get("channel") == "system" else metadata.get("name", ""),
-        where="，".join(part for part in (metadata.get("place", ""), str(channel)) if part),
+        where=beside((metadata.get("place"), channel)),
     )
     if reason := metadata.get("reason"):
         entry.details.append(_("事由：%(reason)s") % {"reason": reason})
@@ -166,6 +166,8 @@ class Names:
 
 
 def shown_days(days: DateRange) -> str:
-    """A range in words; the end is the first day that no longer counts."""
+    """A range in words; the end is the first day that no longer counts. What ended on the day it began never held."""
+    if days.isempty:
+        return _("一天也没有")
     start = date_format(days.lower) if days.lower else _("一直")
     return _("%(start)s起") % {"start": start} if days.upper is None else f"{start} — {date_format(days.upper)}"

@@ -3,10 +3,11 @@
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
@@ -25,13 +26,17 @@ from gonghui.core.accounts.second_factor import has_second_factor
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
+from gonghui.core.exchange.importers import importers
+from gonghui.kit.text import together
 from gonghui.web.api import problems
 from gonghui.web.api.problems import MEDIA_TYPE, Problem
 from gonghui.web.api.writes import BadInput
 
 VERSION = "1.0.0"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-ALWAYS = frozenset({"organisations.view"})  # the tree that every record and figure hangs on
+ALWAYS = frozenset({"organisations.view", "files.store_file", "exchange.finish_batch"})
+"""What no token is asked for: the tree that every record and figure hangs on, and steps that only others take on their way."""
+WITHHELD = ("access.", "accounts.")  # rights that open rights are for people only
 READ_PROBLEMS = (400, 401, 403, 422, 429)
 
 
@@ -127,7 +132,13 @@ api = Api(
     parser=StorableText(),
     renderer=ChineseJSON(),
 )
-permissions: set[str] = set()  # what the routes take, and so what a token may be given
+permissions: set[str] = set()  # what the routes take
+
+
+def grantable() -> set[str]:
+    """What a token may be given: what the routes take, and what imports write."""
+    written = {permission for one in importers.values() for permission in (one.permission, *one.also)}
+    return {permission for permission in permissions | written if not permission.startswith(WITHHELD)}
 
 
 def router(tag: str) -> Router:
@@ -138,11 +149,17 @@ def router(tag: str) -> Router:
 
 
 def endpoint(
-    register: Callable[..., Callable[[Any], Any]], path: str, permission: str, answer: Any, *refusals: int
+    register: Callable[..., Callable[[Any], Any]],
+    path: str,
+    permission: str,
+    answer: Any,
+    *refusals: int,
+    described: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Makes `function(request, …)` a route: it takes this permission, runs inside the door and returns plain data.
 
-    `register` is a method of a router; `refusals` are the statuses it may answer beside those of every route.
+    `register` is a method of a router; `refusals` are the statuses it may answer beside those of every route; `described` is what its
+    signature cannot say of it in OpenAPI's words.
     """
     permissions.add(permission)
     statuses = dict.fromkeys(sorted({*READ_PROBLEMS, *refusals}), Problem)
@@ -158,7 +175,7 @@ def endpoint(
                 return function(request, *args, **kwargs)
 
         run.permission = permission  # type: ignore[attr-defined]
-        extra = {"x-permission": permission}
+        extra = {"x-permission": permission, **(described or {})}
         return register(path, response={200: answer, **statuses}, exclude_unset=True, openapi_extra=extra)(run)  # type: ignore[no-any-return]
 
     return wrap
@@ -189,13 +206,14 @@ def refused_by_framework(request: HttpRequest, error: HttpError) -> HttpResponse
         return problems.unstorable()
     if str(error) == "csrf":
         return problems.problem(403, "csrf", _("用会话写入时须带 CSRF 令牌（X-CSRFToken）"))
-    return problems.problem(error.status_code, "unreadable", _("请求的内容不是 JSON，或者读不懂"))
+    return problems.unreadable()
 
 
 @api.exception_handler(RawPostDataException)
-def no_json(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
-    """A form instead of JSON; somebody before us has read it."""
-    return refused_by_framework(request, HttpError(400, "form"))
+@api.exception_handler(RequestDataTooBig)
+def no_json(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A form instead of JSON, which somebody before us has read; or more of it than is read."""
+    return problems.unreadable()
 
 
 @api.exception_handler(TooManyCalls)
@@ -220,7 +238,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(BadInput)
 def bad_input(request: HttpRequest, error: BadInput) -> HttpResponse:
     """What the form of the desk would have shown beside its fields."""
-    said = "；".join(one.detail for one in error.problems)
+    said = together(one.detail for one in error.problems)
     return problems.problem(422, "invalid_input", said, errors=error.problems)
 
 

@@ -17,6 +17,7 @@ from gonghui.core.figures.registry import NO_KEY, Basis, Figure, Ratio, Scope, V
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import key_of, public_ids, territories
 from gonghui.kit.dates import today
+from gonghui.kit.text import enumerated
 from gonghui.web.api import lists
 from gonghui.web.api.entrance import ApiRequest, endpoint, router
 from gonghui.web.api.lists import ListQuery
@@ -206,7 +207,7 @@ def days(query: Asked) -> dt.date | Period:
 def dimension(found: Figure | Ratio, by: str) -> str:
     """The dimension asked for. Refused for one the figure does not have."""
     if by not in found.dimensions:
-        raise Refused(_("只能按这些分组：%(codes)s") % {"codes": "、".join(found.dimensions)}, field="by")
+        raise Refused(_("只能按这些分组：%(codes)s") % {"codes": enumerated(found.dimensions)}, field="by")
     return by
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
@@ -116,6 +117,8 @@ def plain(column: Column, row: Any) -> Any:
         return {"code": value.code, "label": str(value.label)}
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, dt.datetime):
+        return timezone.localdate(value)
     if value is None or isinstance(value, bool | int | float | dt.date):
         return value
     return str(value)

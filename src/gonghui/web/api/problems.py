@@ -7,6 +7,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
+from gonghui.kit.text import together
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -53,10 +55,15 @@ def unstorable() -> HttpResponse:
     return problem(400, "unstorable_text", _("提交的内容里有不能保存的字符（NUL），请删去后再试"))
 
 
+def unreadable() -> HttpResponse:
+    """A body that is not of its declared form at all."""
+    return problem(400, "unreadable", _("请求的内容不是 JSON，或者读不懂"))
+
+
 def of_input(errors: Iterable[Mapping[str, Any]]) -> HttpResponse:
     """Input that is not of the declared form, one sentence a field."""
     found = [FieldProblem(field=name_of(one["loc"]), code=one["type"], detail=sentence(one)) for one in errors]
-    return problem(422, "invalid_input", "；".join(f"{one.field}：{one.detail}" for one in found), errors=found)
+    return problem(422, "invalid_input", together(f"{one.field}：{one.detail}" for one in found), errors=found)
 
 
 def name_of(location: Iterable[Any]) -> str:

@@ -16,6 +16,7 @@ from gonghui.core.figures.models import FrozenFigure
 from gonghui.core.figures.queries import last_frozen
 from gonghui.core.figures.registry import Cause, Figure, Ratio, Term
 from gonghui.kit.columns import Column, Sheet
+from gonghui.kit.text import beside
 from gonghui.web import desk
 from gonghui.web.components import Link
 from gonghui.web.desk import DeskRequest
@@ -76,7 +77,7 @@ def told(figure: Figure, line: Line, url: str, on: Any) -> Told:
 def summary(explained: Explanation) -> str:
     """The differences in one sentence: +1 补录，−1 撤销; one term is told once for all parts that it touches."""
     found = {(line.code, line.term.label): line.amount for part in explained.parts for line in part.lines if line.amount}
-    return _("，").join(f"{signed(amount)} {label}" for (_code, label), amount in found.items())
+    return beside(f"{signed(amount)} {label}" for (_code, label), amount in found.items())
 
 
 def cause_sheet(sheet: Sheet, line: Line) -> Sheet:

@@ -15,6 +15,7 @@ from gonghui.core.exchange.exports import workbook
 from gonghui.core.figures.registry import Ratio, rows
 from gonghui.core.reference.queries import choices
 from gonghui.kit.dates import today
+from gonghui.kit.text import enumerated
 from gonghui.web import desk, jobs
 from gonghui.web.components import Fact
 from gonghui.web.desk import DeskRequest
@@ -106,5 +107,5 @@ def facts(one: Seen) -> list[Fact]:
         Fact(_("条数"), f"{one.count():,} {one.listing.sheet.unit}"),
         Fact(_("条件"), one.conditions or _("没有条件，全部")),
         Fact(_("排序"), one.order),
-        Fact(_("列"), _("、").join(str(column.label) for column in one.listing.columns)),
+        Fact(_("列"), enumerated(column.label for column in one.listing.columns)),
     ]

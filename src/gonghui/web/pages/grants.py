@@ -29,7 +29,7 @@ from gonghui.web.components import Fact, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
 from gonghui.web.listing import Listing
-from gonghui.web.models import own_filters
+from gonghui.web.pages.home import SHEETS
 from gonghui.web.pages.invitations import INVITE
 from gonghui.web.pages.succession import counted
 from gonghui.web.records import days
@@ -60,6 +60,7 @@ GRANTS = Sheet(
     default_sort="organisation",
     unit=_("项"),
 )
+SHEETS[GRANTS.code] = "/grants/"
 
 
 class GrantForm(DeskForm):
@@ -193,7 +194,6 @@ def index(request: DeskRequest) -> HttpResponse:
         GRANTS,
         grants(request.actor),
         detail_url=lambda row: reverse("web:grant", args=[row.public_id]),
-        own=own_filters(request.actor, GRANTS.code),
     )
     place = Organisation.objects.visible_to(request.actor).order_by("path").first()
     links = (

@@ -1,35 +1,52 @@
 """The lines of an import as its page tells them: problems and changes cell by cell, and the cells that can be mended."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gonghui.core.actions.actor import Actor
-from gonghui.core.exchange.actions import mendable_columns, mendable_lines, squeezed
+from gonghui.core.exchange.actions import importer_of, lines_in, mendable_columns, mendable_lines, squeezed
 from gonghui.core.exchange.checking import INLINE
-from gonghui.core.exchange.importers import Importer
+from gonghui.core.exchange.importers import RECORD, Importer
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine
 from gonghui.kit.flow import State
+from gonghui.kit.text import together
 from gonghui.web.desk import DeskRequest
 
 LINES = 100  # rows on a page
+ASKED = Q(problems__contains=[{"asks": True}]) | Q(mended__contains=[{"column": RECORD}])
 
 WRONG = State("wrong", gettext_lazy("错误"), "bad", "alert-triangle")
+ASKING = State("asking", gettext_lazy("待判"), "warn", "git-merge")
 TYPED = State("typed", gettext_lazy("已改"), "info", "edit")
 MENDED = State("mended", gettext_lazy("已改好"), "ok", "circle-check")
 
 
 def page_of_lines(request: DeskRequest, batch: Batch, outcome: str) -> Page[BatchLine]:
     """The lines of one outcome, a page of them; until they are imported, mended ones stand among the wrong ones."""
-    rows = BatchLine.objects.visible_to(request.actor)
-    if outcome == "wrong" and batch.state == "checked":
-        rows = mendable_lines(rows, batch)
-    else:
-        rows = rows.filter(batch=batch, outcome=outcome).order_by("number")
-    return Paginator(rows, LINES).get_page(request.GET.get("page"))
+    return Paginator(lines_of(request.actor, batch, outcome), LINES).get_page(request.GET.get("page"))
+
+
+def lines_of(actor: Actor, batch: Batch, outcome: str) -> QuerySet[BatchLine]:
+    """The lines of one outcome; `asked` are those whose names the register has already, whether or not the user has answered."""
+    rows = BatchLine.objects.visible_to(actor).filter(batch=batch).order_by("number")
+    if outcome == "asked":
+        return rows.filter(ASKED)  # type: ignore[no-any-return]
+    if outcome == "wrong":
+        return (mendable_lines(rows, batch) if batch.state == "checked" else rows.filter(outcome="wrong")).exclude(ASKED)  # type: ignore[no-any-return]
+    return rows.filter(outcome=outcome)  # type: ignore[no-any-return]
+
+
+def asked_and_wrong(actor: Actor, batch: Batch) -> tuple[int, int]:
+    """How many lines still ask which record they mean, and how many others are wrong."""
+    asks = Count("pk", filter=Q(problems__contains=[{"asks": True}]))
+    asked = BatchLine.objects.visible_to(actor).filter(batch=batch, outcome="wrong").aggregate(asks=asks)["asks"]
+    return asked, batch.wrong - asked
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,7 @@ def told(page: Page[BatchLine], importer: Importer) -> Iterator[ToldLine]:
             yield ToldLine(line.number, line.title, "", "", "")
 
 
-def label(one: Mapping[str, str], importer: Importer) -> str:
+def label(one: Mapping[str, Any], importer: Importer) -> str:
     """The column of a problem or a change."""
     return str(importer.label(one["column"]))
 
@@ -76,6 +93,7 @@ class Cell:
     state: State
     sentence: str
     is_mended: bool
+    suggestions: tuple[tuple[str, str], ...]  # what the field `use` says to take one, and the words of its button
 
 
 @dataclass(frozen=True)
@@ -98,9 +116,9 @@ def can_mend(batch: Batch, actor: Actor) -> bool:
     return is_open and actor.can_at("exchange.mend_batch", batch.organisation_path)
 
 
-def mend_lines(batch: Batch, lines: Iterable[BatchLine], importer: Importer) -> list[MendLine]:
+def mend_lines(lines: Iterable[BatchLine], importer: Importer) -> list[MendLine]:
     """These lines with the fields of their cells."""
-    columns = mendable_columns(batch, importer)
+    columns = mendable_columns(importer)
     return [
         MendLine(line.number, line.title, tuple(cell_of(line, code, importer, code in columns) for code in codes_of(line)))
         for line in lines
@@ -117,17 +135,30 @@ def cell_of(line: BatchLine, code: str, importer: Importer, is_typed: bool) -> C
     problems = [one for one in line.problems if one["column"] == code]
     mended = next((one for one in line.mended if one["column"] == code), None)
     text = mended["text"] if mended else problems[0]["text"]
-    column = importer.sheet.column(code)
+    column, name = importer.sheet.column(code), field_name(line.number, code)
     is_personal = bool(column and column.intake and column.intake.is_personal)
     return Cell(
-        field_name(line.number, code) if is_typed else "",
+        name if is_typed else "",
         str(importer.label(code)),
         "" if is_personal else text,
         text if is_personal else "",
-        WRONG if problems else TYPED if line.problems else MENDED,
-        "；".join(one["sentence"] for one in problems) or former(mended),
+        judged(line, problems),
+        together(one["sentence"] for one in problems) or former(mended),
         mended is not None,
+        tuple((f"{name}.{at}", one["label"]) for at, one in enumerate(suggestions_of(line, code))) if is_typed else (),
     )
+
+
+def judged(line: BatchLine, problems: Sequence[Mapping[str, Any]]) -> State:
+    """What a cell with these problems has come to."""
+    if problems:
+        return ASKING if problems[0].get("asks") else WRONG
+    return TYPED if line.problems else MENDED
+
+
+def suggestions_of(line: BatchLine, code: str) -> list[Mapping[str, str]]:
+    """What a cell might say instead."""
+    return [found for one in line.problems if one["column"] == code for found in one.get("suggestions", ())]
 
 
 def former(mended: Mapping[str, str] | None) -> str:
@@ -141,15 +172,29 @@ def field_name(number: int, code: str) -> str:
     return f"cell-{number}-{code}"
 
 
-def typed_cells(posted: Mapping[str, str], lines: Iterable[BatchLine], importer: Importer) -> dict[int, dict[str, str | None]]:
-    """What was typed into the fields of these lines: those that say something else than the page did. None puts a cell back."""
+def typed_cells(posted: Mapping[str, str], batch: Batch, lines: Iterable[BatchLine]) -> dict[int, dict[str, str | None]]:
+    """What was typed into the fields of these lines: those that say something else than the page did, and the suggestion that was
+    taken. None puts a cell back."""
+    importer = importer_of(batch)
     found: dict[int, dict[str, str | None]] = {}
     for line in lines:
         for code in codes_of(line):
             cell = cell_of(line, code, importer, is_typed=True)
             text = squeezed(posted.get(cell.name, cell.text))
+            for at, one in enumerate(suggestions_of(line, code)):
+                if posted.get("use") == f"{cell.name}.{at}":
+                    found.setdefault(line.number, {})[one["column"]] = one["text"] or hidden(batch, line.number, code, at)
+                    text = cell.text  # what stands in the field is what the suggestion is for
             if posted.get("put_back") == cell.name:
                 found.setdefault(line.number, {})[code] = None
             elif text != cell.text:
                 found.setdefault(line.number, {})[code] = text
     return found
+
+
+def hidden(batch: Batch, number: int, code: str, at: int) -> str:
+    """What is suggested for a personal cell: it is not kept, and found again from what the cell says."""
+    column = importer_of(batch).sheet.column(code)
+    text = next((line.texts.get(code, "") for line in lines_in(batch) if line.number == number), "")
+    suggestions = column.intake.suggestions(text, ()) if column and column.intake else []
+    return suggestions[at].text if at < len(suggestions) else text

@@ -12,77 +12,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from gonghui.core.actions.action import Refused
-from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange import jobs
 from gonghui.core.exchange.actions import (
     apply_batch,
     cancel_batch,
-    check_batch,
     importer_of,
     map_batch,
     mend_batch,
     start_batch,
     undo_batch,
 )
-from gonghui.core.exchange.carrying import carry_out, done_of
+from gonghui.core.exchange.carrying import done_of
 from gonghui.core.exchange.checking import INLINE
-from gonghui.core.exchange.importers import Importer, importers, offered
+from gonghui.core.exchange.importers import Importer, offered
 from gonghui.core.exchange.models import BATCH_FLOW, Batch
 from gonghui.core.exchange.results import result_workbook, template_workbook
 from gonghui.core.files.actions import MEDIA_TYPES
-from gonghui.core.organisations.queries import name_of
-from gonghui.kit.columns import Choice, Column, Contains, Sheet
 from gonghui.kit.intake import MOST_TYPED
 from gonghui.web import desk
+from gonghui.web.batches import IMPORTS, batches, list_label
 from gonghui.web.components import Bar, Empty, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DeskForm
 from gonghui.web.listing import Listing
-from gonghui.web.models import own_filters
+from gonghui.web.pages.home import SHEETS
 from gonghui.web.pages.import_forms import MapForm, UploadForm
-from gonghui.web.pages.import_lines import MendLine, can_mend, mend_lines, page_of_lines, told, typed_cells
+from gonghui.web.pages.import_lines import MendLine, asked_and_wrong, can_mend, mend_lines, page_of_lines, told, typed_cells
 from gonghui.web.records import days
 from gonghui.web.steps import StepPage, step_page
 
-
-def list_label(batch: Batch) -> str:
-    """What a batch was imported into."""
-    one = importers.get(batch.sheet)
-    return str(one.sheet.label) if one else batch.sheet
-
-
-IMPORTS = Sheet(
-    "exchange.imports",
-    pgettext_lazy("noun", "导入"),
-    columns=(
-        Column(
-            "file_name",
-            gettext_lazy("文件"),
-            sort="file_name",
-            link=True,
-            filter=Contains("name", gettext_lazy("文件"), path="file_name"),
-        ),
-        Column("sheet", gettext_lazy("列表"), accessor=list_label, sort="sheet"),
-        Column("organisation", gettext_lazy("工会组织"), accessor="holder_name", p3=True),
-        Column("total", gettext_lazy("行数"), kind="number", sort="total"),
-        Column("new", gettext_lazy("新增"), kind="number", sort="new"),
-        Column("changed", gettext_lazy("更新"), kind="number", sort="changed"),
-        Column("wrong", gettext_lazy("错误"), kind="number", sort="wrong"),
-        Column("started_by", gettext_lazy("经办人"), accessor="started_by.name", p3=True),
-        Column("started_at", gettext_lazy("上传时间"), kind="date", sort="started_at"),
-        Column(
-            "state",
-            gettext_lazy("状态"),
-            kind="state",
-            accessor=lambda row: BATCH_FLOW.state(row.state),
-            sort="state",
-            filter=Choice("state", gettext_lazy("状态"), choices=BATCH_FLOW.choices),
-        ),
-    ),
-    default_sort="-started_at",
-    unit=gettext_lazy("次"),
-)
-
+SHEETS[IMPORTS.code] = "/imports/"
 BATCH_STEPS = {
     step.code: step
     for step in (
@@ -119,13 +78,6 @@ BATCH_STEPS = {
 }
 
 
-def batches(actor: Actor) -> Any:
-    """The imports the actor sees, of the lists that he may import."""
-    mine = [one.sheet.code for one in offered(actor.can)]
-    rows = Batch.objects.visible_to(actor).filter(sheet__in=mine).select_related("organisation__region", "file", "started_by")
-    return rows.annotate(holder_name=name_of("organisation"))
-
-
 def page_of(batch: Batch) -> str:
     return reverse("web:import", args=[batch.public_id])
 
@@ -138,7 +90,6 @@ def index(request: DeskRequest) -> HttpResponse:
         IMPORTS,
         batches(request.actor),
         detail_url=page_of,
-        own=own_filters(request.actor, IMPORTS.code),
         empty=Empty(
             _("还没有导入过"),
             _("从一张工作簿导入单位、工会、联系人或覆盖：先核对，再写入，写入后还能整批撤销。"),
@@ -259,10 +210,7 @@ def mapped(request: DeskRequest, batch: Batch, form: MapForm) -> HttpResponse:
     now = found(batches(request.actor), batch.public_id)
     if (now.encoding, now.sheet_at, now.head_at) != before:
         return redirect("web:map_import", batch.public_id)
-    if now.total > INLINE:
-        jobs.check.defer(user_id=request.actor.user_id, batch=str(batch.public_id))
-    else:
-        check_batch(now, actor=request.actor)
+    jobs.check_here_or_later(now, request.actor)
     return redirect(page_of(batch))
 
 
@@ -277,26 +225,42 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
 
 def record_context(request: DeskRequest, batch: Batch, shown: str = "") -> dict[str, Any]:
     """What the page of an import shows; `shown` is the outcome whose lines stand on it."""
-    importer, shown = importer_of(batch), shown or first_shown(batch)
+    importer, shown = importer_of(batch), shown or first_shown(request, batch)
     page = page_of_lines(request, batch, shown)
     return wizard(batch, STAGES.get(batch.state, "result")) | {
         "shown": shown,
+        "tabs": question_tabs(request, batch, shown),
         "done": done_of(batch) if batch.state == "importing" else 0,
         "days": days(batch, request.actor, []),
         "page": page,
         "mended": len(batch.mended()) if batch.state == "checked" else 0,
         "most_typed": MOST_TYPED,
-        "can_mend": shown == "wrong" and can_mend(batch, request.actor),
+        "can_mend": shown in PROBLEMS and can_mend(batch, request.actor),
         "lines": list(told(page, importer)),
-        "mend_lines": mend_lines(batch, page.object_list, importer),
+        "mend_lines": mend_lines(page.object_list, importer),
     }
 
 
-def first_shown(batch: Batch) -> str:
-    """Which lines are shown unless the address says: problems before changes."""
-    return "wrong" if batch.wrong or batch.mended_sealed or not batch.changed else "changed"
+def question_tabs(request: DeskRequest, batch: Batch, shown: str) -> list[Link]:
+    """The rows that are wrong, and those that ask which record they mean; nothing where none asks."""
+    asked, wrong = asked_and_wrong(request.actor, batch)
+    if shown not in PROBLEMS or not (asked or shown == "asked"):
+        return []
+    return [
+        Link(_("错误"), "?show=wrong", str(wrong), shown == "wrong"),
+        Link(_("重复待判"), "?show=asked", str(asked), shown == "asked"),
+    ]
 
 
+def first_shown(request: DeskRequest, batch: Batch) -> str:
+    """Which lines are shown unless the address says: problems before questions before changes."""
+    if not batch.wrong and not batch.mended_sealed:
+        return "changed" if batch.changed else "wrong"
+    asked, wrong = asked_and_wrong(request.actor, batch)
+    return "asked" if asked and not wrong else "wrong"
+
+
+PROBLEMS = ("wrong", "asked")
 STAGES = {"uploaded": "map", "mapped": "check", "checked": "check", "importing": "check"}
 
 
@@ -306,22 +270,23 @@ def mend(request: DeskRequest, public_id: UUID) -> HttpResponse:
     batch = found(batches(request.actor), public_id)
     if request.method != "POST":
         return redirect(page_of(batch))
-    before, importer = page_of_lines(request, batch, "wrong"), importer_of(batch)
-    lines = mend_lines(batch, before.object_list, importer)
-    cells = typed_cells(request.POST, before.object_list, importer)
+    shown = "asked" if request.GET.get("show") == "asked" else "wrong"
+    before = page_of_lines(request, batch, shown)
+    lines = mend_lines(before.object_list, importer_of(batch))
+    cells = typed_cells(request.POST, batch, before.object_list)
     try:
         mend_batch(batch, actor=request.actor, cells=cells)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         if "HX-Request" in request.headers:
-            return judged_row(request, found(batches(request.actor), public_id), lines, set(cells))
-    return shown_again(request, f"{page_of(batch)}?show=wrong&page={before.number}")
+            return judged_row(request, found(batches(request.actor), public_id), lines, set(cells), shown)
+    return shown_again(request, f"{page_of(batch)}?show={shown}&page={before.number}")
 
 
-def judged_row(request: DeskRequest, batch: Batch, before: list[MendLine], mended: set[int]) -> HttpResponse:
+def judged_row(request: DeskRequest, batch: Batch, before: list[MendLine], mended: set[int], shown: str) -> HttpResponse:
     """The page, out of which htmx takes the mended row and the counts; all of it anew where other rows have come out otherwise."""
-    context = record_context(request, batch, "wrong")
+    context = record_context(request, batch, shown)
     apart = [[line for line in lines if line.number not in mended] for lines in (before, context["mend_lines"])]
     if apart[0] != apart[1] or len(before) != len(context["mend_lines"]):
         return shown_again(request, page_of(batch))
@@ -351,10 +316,7 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     batch = found(batches(request.actor), public_id)
 
     def finish(_result: Any) -> HttpResponse:
-        if batch.total > INLINE:
-            jobs.carry_out.defer(user_id=request.actor.user_id, batch=str(batch.public_id))
-        else:
-            carry_out(found(batches(request.actor), batch.public_id), request.actor)
+        jobs.carry_out_here_or_later(found(batches(request.actor), batch.public_id), request.actor)
         return redirect(page_of(batch))
 
     crumbs = [Link(pgettext("noun", "导入"), reverse("web:imports"))]

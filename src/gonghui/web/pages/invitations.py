@@ -26,7 +26,6 @@ from gonghui.web.components import Empty, Fact, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DeskForm
 from gonghui.web.listing import Listing
-from gonghui.web.models import own_filters
 from gonghui.web.pages.home import SHEETS
 from gonghui.web.records import days
 from gonghui.web.sheets import ACCOUNTS, MANAGING, ROLE_CHOICES, shown_state
@@ -147,7 +146,6 @@ def index(request: DeskRequest) -> HttpResponse:
         ACCOUNTS,
         invitations(request.actor),
         detail_url=page_of,
-        own=own_filters(request.actor, ACCOUNTS.code),
         empty=Empty(_now("还没有邀请过谁"), text, "mail"),
         has_drawer=False,
     )

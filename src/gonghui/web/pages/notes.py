@@ -16,6 +16,7 @@ from gonghui.core.notices import todo
 from gonghui.core.notices.actions import finish_note, write_note
 from gonghui.core.notices.models import Note
 from gonghui.core.organisations.models import Organisation
+from gonghui.kit.text import together
 from gonghui.web import desk
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DeskForm
@@ -43,7 +44,7 @@ def write(request: DeskRequest, model: str, public_id: UUID) -> HttpResponse:
         write_note(writers_place(request), actor=request.actor, subject=subject, **form.cleaned_data)
         messages.success(request, _("已记下"))
     else:
-        messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, together(error for errors in form.errors.values() for error in errors))
     return redirect(todo.urls[model](public_id))
 
 

@@ -16,6 +16,7 @@ from gonghui.core.exchange.exports import exportable
 from gonghui.core.reference.actions import revise_parameter
 from gonghui.core.reference.models import Parameter
 from gonghui.kit.columns import Column, Sheet
+from gonghui.kit.text import enumerated
 from gonghui.web import desk
 from gonghui.web.components import Link
 from gonghui.web.desk import DeskRequest, found
@@ -26,7 +27,7 @@ from gonghui.web.steps import StepPage, step_page
 
 def shown(value: Any) -> str:
     """A value as staff write it."""
-    return "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return enumerated(value) if isinstance(value, list) else str(value)
 
 
 PARAMETERS = Sheet(

@@ -24,6 +24,7 @@ from gonghui.core.actions.action import NotAllowed
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.queries import choices, names
 from gonghui.kit.dates import today
+from gonghui.kit.text import enumerated
 from gonghui.web import desk
 from gonghui.web.components import Fact, Link
 from gonghui.web.desk import DeskRequest, found
@@ -158,7 +159,7 @@ def counted(counts: dict[str, int]) -> str:
         for code, kind in kinds.items()
         if counts.get(code)
     ]
-    return "、".join(parts)
+    return enumerated(parts)
 
 
 def preview(form: DeskForm, handovers: Sequence[Handover]) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def preview(form: DeskForm, handovers: Sequence[Handover]) -> dict[str, Any]:
 def facts(handover: Handover) -> list[Fact]:
     """Who, to whom, with which roles."""
     one = handover.succession
-    given = "、".join(
+    given = enumerated(
         _("%(role)s（%(day)s 起）") % {"role": role_of(grant), "day": grant.valid.lower} for grant in handover.given
     )
     rest = counted(handover.counts) or (_("照旧由本人办理") if one.leaver == one.successor else _("没有"))

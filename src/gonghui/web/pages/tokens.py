@@ -18,9 +18,9 @@ from gonghui.kit.areas import areas
 from gonghui.kit.columns import Column, Sheet
 from gonghui.kit.dates import today
 from gonghui.kit.flow import State
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, enumerated
 from gonghui.web import desk
-from gonghui.web.api.entrance import permissions
+from gonghui.web.api.entrance import grantable
 from gonghui.web.components import Empty, Link
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DayField, DeskForm
@@ -45,7 +45,7 @@ TOKENS = Sheet(
     columns=(
         Column("label", _("用途"), sort="label", link=True),
         Column("ending", _("尾号")),
-        Column("permissions", _("权限"), accessor=lambda row: "、".join(str(name_of(one)) for one in row.permissions), p3=True),
+        Column("permissions", _("权限"), accessor=lambda row: enumerated(map(name_of, row.permissions)), p3=True),
         Column("issued_at", _("建立时间"), kind="date", sort="issued_at"),
         Column("expires_on", _("到期日期"), kind="date", sort="expires_on"),
         Column("used_at", _("最近使用"), kind="date", sort="used_at"),
@@ -74,7 +74,7 @@ class TokenForm(DeskForm):
     expires_on = DayField(label=_("到期日期"), is_today=False)
 
     def prepare(self) -> None:
-        mine = [(one, name_of(one)) for one in sorted(permissions) if self.actor.can(one)]
+        mine = [(one, name_of(one)) for one in sorted(grantable()) if self.actor.can(one)]
         self.fields["permissions"].choices = mine  # type: ignore[attr-defined]
 
 

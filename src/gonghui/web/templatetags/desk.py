@@ -11,9 +11,11 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from gonghui.kit.text import together
 from gonghui.web.listing import Cell, Row
 
 register = template.Library()
+register.filter("together", together)
 
 
 @register.simple_tag

@@ -38,7 +38,7 @@ def check_coverage(union: Organisation, employers: Iterable[Employer], since: dt
             raise Refused(_("日期不能早于单位入册的 %(day)s") % {"day": employer.entered_on}, field="since")
     if union.kind == Kind.OWN and extent == Extent.WHOLE:
         others = Coverage.objects.unscoped("an own union covers one employer").filter(
-            organisation=union, extent=Extent.WHOLE, valid__endswith__isnull=True
+            organisation=union, extent=Extent.WHOLE, valid__upper_inf=True
         )
         if len(employers) > 1 or others.exclude(employer__in=employers).exists():
             raise Refused(_("单独建会的工会只覆盖一家单位，请选联合工会"), field="union")
@@ -82,7 +82,7 @@ def _convert(employers: list[Employer], since: dt.date, form: CoverageForm) -> N
     if form != CoverageForm.OWN:
         return
     rows = Coverage.objects.unscoped("joint coverage that an own union takes over").filter(
-        employer__in=employers, extent=Extent.WHOLE, form=CoverageForm.JOINT, valid__endswith__isnull=True
+        employer__in=employers, extent=Extent.WHOLE, form=CoverageForm.JOINT, valid__upper_inf=True
     )
     for row in rows:
         if since <= row.valid.lower:

@@ -1,6 +1,7 @@
 """Correcting many employers at once, as an import does."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +11,11 @@ from gonghui.areas.register.actions.employers import derived
 from gonghui.areas.register.models import Employer, Headcount
 from gonghui.core.actions.action import NotAllowed, Refused, action
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.dated import supersede
+from gonghui.core.actions.dated import end, supersede
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
 
-Counted = tuple[int, dt.date]  # workers, and the day from which there are so many
+Counted = tuple[int | None, dt.date]  # workers, None where the number is no longer known; and the day from which it is so
 
 BATCH = 500
 
@@ -59,12 +60,18 @@ def correct(employer: Employer, fields: Mapping[str, Any]) -> None:
 
 
 def count_workers(employers: Mapping[int, Employer], headcounts: Mapping[int, Counted]) -> None:
-    """Records the counts, those of the same day together."""
-    by_day: dict[dt.date, dict[int, Mapping[str, Any]]] = {}
+    """Records the counts, and ends those that are no longer known; of the same day together."""
+    by_day: dict[dt.date, dict[int, Mapping[str, Any]]] = defaultdict(dict)
+    ended: dict[dt.date, list[int]] = defaultdict(list)
     for key, (count, day) in headcounts.items():
         if day > today():
             raise Refused(_("日期不能晚于今天"), field="on")
-        by_day.setdefault(day, {})[key] = {"count": count, "source": "union"}
-        employers[key].headcount, employers[key].headcount_on = count, day
+        if count is None:
+            ended[day].append(key)
+        else:
+            by_day[day][key] = {"count": count, "source": "union"}
+        employers[key].headcount, employers[key].headcount_on = count, None if count is None else day
     for day, counted in by_day.items():
         supersede(Headcount, "employer", counted, day, counted)
+    for day, keys in ended.items():
+        end(Headcount, "employer", keys, day)

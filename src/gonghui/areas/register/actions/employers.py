@@ -145,7 +145,7 @@ def end_state(employer: Employer, step: str, *, on: dt.date, reason: str) -> Non
 def end_coverages(employer: Employer, on: dt.date) -> None:
     """Ends what covers an employer from a day on, and gives it back to its managing union."""
     rows = Coverage.objects.unscoped("the coverage of an employer that an action has locked")
-    for coverage in rows.filter(employer=employer, valid__endswith__isnull=True):
+    for coverage in rows.filter(employer=employer, valid__upper_inf=True):
         if on < coverage.valid.lower:
             raise Refused(_("日期不能早于覆盖开始的 %(day)s") % {"day": coverage.valid.lower}, field="on")
         change(coverage, valid=until(coverage.valid, on))

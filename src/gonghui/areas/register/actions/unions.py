@@ -194,9 +194,7 @@ def dissolve_union(union: Organisation, *, actor: Actor, on: dt.date, reason: st
     below = Organisation.objects.unscoped("what stands below a union to be dissolved").under(union).exclude(pk=union.pk)
     if count := below.exclude(state="dissolved").count():
         raise Refused(_("下面还有 %(count)s 个工会，请先撤销或调整") % {"count": count})
-    covered = Coverage.objects.unscoped("what a union to be dissolved covers").filter(
-        organisation=union, valid__endswith__isnull=True
-    )
+    covered = Coverage.objects.unscoped("what a union to be dissolved covers").filter(organisation=union, valid__upper_inf=True)
     if count := covered.count():
         raise Refused(_("还覆盖着 %(count)s 家单位，请先结束覆盖") % {"count": count})
     change(union, state=_step(union, "dissolve"), dissolved_on=on, note=reason)
@@ -242,4 +240,4 @@ def replace_managers(union: Organisation, since: dt.date) -> None:
 
 
 def _open(model: Any) -> Any:
-    return model.objects.unscoped("dated facts of the subtree that moved").filter(valid__endswith__isnull=True)
+    return model.objects.unscoped("dated facts of the subtree that moved").filter(valid__upper_inf=True)

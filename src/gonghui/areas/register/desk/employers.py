@@ -18,11 +18,11 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.history.timeline import Part
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
+from gonghui.kit.text import beside, enumerated
 from gonghui.web import desk
 from gonghui.web.components import Fact, Link, Next
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.listing import Listing
-from gonghui.web.models import own_filters
 from gonghui.web.records import record_context
 from gonghui.web.steps import offered, step_page
 
@@ -46,7 +46,6 @@ def index(request: DeskRequest) -> HttpResponse:
         EMPLOYERS,
         queries.employers(request.actor),
         detail_url=page_of,
-        own=own_filters(request.actor, EMPLOYERS.code),
     )
     context = {"listing": listing, "can_enter": request.actor.can("register.enter_employer")}
     return render(request, listing.template("register/desk/employers.html"), context)
@@ -96,7 +95,7 @@ def subtitle(employer: Employer) -> str:
     """Code, place, headcount in one line."""
     place = employer.region.name if employer.region else (employer.street_name or "")
     count = _("职工 %(count)s 人") % {"count": employer.headcount} if employer.headcount is not None else ""
-    return "，".join(part for part in (employer.uscc or _("无代码"), place, count) if part)
+    return beside((employer.uscc or _("无代码"), place, count))
 
 
 def facts(employer: Employer, actor: Actor) -> list[Fact]:
@@ -113,7 +112,7 @@ def facts(employer: Employer, actor: Actor) -> list[Fact]:
         Fact(_("地址"), employer.address),
         Fact(_("党组织"), _("有") if employer.has_party_organisation else _("没有")),
         Fact(_("劳务派遣"), _("派遣单位") if employer.is_dispatch_firm else _("否")),
-        Fact(_("曾用名"), "、".join(employer.former_names)),
+        Fact(_("曾用名"), enumerated(employer.former_names)),
         Fact(_("入册日期"), employer.entered_on.isoformat()),
     ]
 

@@ -18,6 +18,7 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.notices.todo import DONE, MINE, STARTED, TodoItem, TodoStep, record_page, todo_source
 from gonghui.core.organisations.models import UNION_FLOW, Organisation
 from gonghui.core.reference.queries import names, whole_number
+from gonghui.kit.text import beside
 from gonghui.web.components import Hit
 from gonghui.web.pages import figures, home, search
 
@@ -46,7 +47,7 @@ def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         yield TodoItem(
             area=_("剔除"),
             title=_("剔除申报：%(name)s") % {"name": row.employer.name},
-            detail="，".join((row.proposer_name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)),
+            detail=beside((row.proposer_name, names("strike_off_reason").get(row.reason, ""), row.proposed_by.name)),
             url=strike_off_pages.page_of(row),
             state=STRIKE_OFF_FLOW.state(row.state),
             due=row.proposed_on + dt.timedelta(days=row.days) if tab == MINE else None,
@@ -74,7 +75,7 @@ def union_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         yield TodoItem(
             area=pgettext("verb", "建会"),
             title=_("建会申请：%(name)s") % {"name": row.name},
-            detail="，".join(part for part in (str(row.get_kind_display()), row.note) if part),
+            detail=beside((row.get_kind_display(), row.note)),
             url=union_pages.page_of(row),
             state=UNION_FLOW.state(row.state),
             due=row.proposed_on + dt.timedelta(days=row.days) if row.proposed_on and tab == MINE else None,
@@ -102,5 +103,10 @@ def connect() -> None:
     search.sources.append(search.Source(gettext_lazy("工会组织"), "register.view", queries.unions, union_hit))
     figures.detail_urls["register.figure_employers"] = "register:employer"
     figures.detail_urls["register.figure_unions"] = "register:union"
-    home.SHEETS["register.employers"] = "/register/employers/"
-    home.SHEETS["register.unions"] = "/register/unions/"
+    for code, place in (
+        ("employers", "employers"),
+        ("unions", "unions"),
+        ("contacts", "contacts"),
+        ("strike_offs", "strike-offs"),
+    ):
+        home.SHEETS[f"register.{code}"] = f"/register/{place}/"

@@ -16,11 +16,11 @@ from gonghui.core.history.timeline import Part
 from gonghui.core.organisations.models import BASE, UNION_FLOW, Organisation
 from gonghui.core.organisations.queries import ancestors
 from gonghui.kit.dates import today
+from gonghui.kit.text import beside
 from gonghui.web import desk
 from gonghui.web.components import Bar, Fact, Link, Next
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.listing import Listing
-from gonghui.web.models import own_filters
 from gonghui.web.records import record_context
 from gonghui.web.steps import offered, step_page
 
@@ -35,9 +35,7 @@ def page_of(union: Organisation) -> str:
 @desk.page("register.view")
 def index(request: DeskRequest) -> HttpResponse:
     """The unions the user sees, each with its chair."""
-    listing = Listing(
-        request, UNIONS, queries.unions(request.actor), detail_url=page_of, own=own_filters(request.actor, UNIONS.code)
-    )
+    listing = Listing(request, UNIONS, queries.unions(request.actor), detail_url=page_of)
     context = {"listing": listing, "can_found": request.actor.can("register.found_union")}
     return render(request, listing.template("register/desk/unions.html"), context)
 
@@ -57,7 +55,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "union": union,
         "title": union.name,
-        "sub": "，".join(part for part in (str(union.get_kind_display()), union.uscc or "") if part),
+        "sub": beside((union.get_kind_display(), union.uscc)),
         "state": UNION_FLOW.state(union.state),
         "facts": facts(union, above),
         "next": next_step(union, request),

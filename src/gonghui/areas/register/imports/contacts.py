@@ -13,6 +13,7 @@ from gonghui.areas.register.sheets import CONTACTS
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.exchange.checking import find_by_record, named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.suggesting import suggest_names
 from gonghui.core.organisations.models import Organisation
 
 PERMISSION = "register.add_contact"
@@ -121,4 +122,12 @@ def write_one(circumstances: Circumstances, line: Line) -> None:
     )
 
 
-IMPORTER = Importer(CONTACTS, PERMISSION, find=find, check=check, write=write, values=values)
+def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Unions of the nearest names."""
+    unions = Organisation.objects.changeable_by(circumstances.actor, PERMISSION).exclude(state="dissolved").order_by("path")
+    suggest_names(lines, "of", unions.values_list("name", flat=True))
+
+
+IMPORTER = Importer(
+    CONTACTS, PERMISSION, find=find, check=check, write=write, values=values, suggest=suggest, also=("register.end_contact",)
+)

@@ -15,6 +15,7 @@ from gonghui.areas.register.sheets import COVERAGES
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.exchange.checking import set_named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.suggesting import suggest_names
 from gonghui.core.organisations.models import Kind
 
 PERMISSION = "register.cover_employer"
@@ -33,7 +34,7 @@ def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     set_named(lines, "union", covering_unions(actor), _("没有您能管理的基层工会叫“%(name)s”"))
     pairs = [line for line in lines if "employer" in line.found and "union" in line.found]
     rows = Coverage.objects.unscoped(WHY).filter(employer__in={line.found["employer"].pk for line in pairs})
-    known = {(row.employer_id, row.organisation_id): row for row in rows.filter(valid__endswith__isnull=True)}
+    known = {(row.employer_id, row.organisation_id): row for row in rows.filter(valid__upper_inf=True)}
     for line in pairs:
         line.record = known.get((line.found["employer"].pk, line.found["union"].pk))
 
@@ -61,7 +62,7 @@ def check(circumstances: Circumstances, lines: Sequence[Line]) -> None:
 
 def open_coverages(employers: Sequence[int]) -> dict[int, Coverage]:
     """The whole-unit coverage of employers that has not ended."""
-    rows = Coverage.objects.unscoped(WHY).filter(employer__in=employers, extent=Extent.WHOLE, valid__endswith__isnull=True)
+    rows = Coverage.objects.unscoped(WHY).filter(employer__in=employers, extent=Extent.WHOLE, valid__upper_inf=True)
     return {row.employer_id: row for row in rows}
 
 
@@ -108,4 +109,10 @@ def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
         circumstances.tell(len(group))
 
 
-IMPORTER = Importer(COVERAGES, PERMISSION, find=find, check=check, write=write, values=values, mend=mend)
+def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Unions of the nearest names."""
+    unions = covering_unions(circumstances.actor).order_by("path")
+    suggest_names(lines, "union", unions.values_list("name", flat=True))
+
+
+IMPORTER = Importer(COVERAGES, PERMISSION, find=find, check=check, write=write, values=values, mend=mend, suggest=suggest)

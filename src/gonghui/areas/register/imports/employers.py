@@ -1,5 +1,6 @@
 """Employers by workbook: new ones are entered under the union of their street, known ones corrected."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,12 +11,13 @@ from gonghui.areas.register import queries
 from gonghui.areas.register.actions.edits import Counted, edit_employers
 from gonghui.areas.register.actions.employers import EmployerRow, enter_employers
 from gonghui.areas.register.imports.mending import mend
-from gonghui.areas.register.imports.places import set_streets
-from gonghui.areas.register.models import Employer
+from gonghui.areas.register.imports.places import set_streets, suggest_streets
+from gonghui.areas.register.models import Employer, Headcount
 from gonghui.areas.register.sheets import EMPLOYERS, short, short_street
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record, set_named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.suggesting import suggest_codes, suggest_names
 from gonghui.core.organisations.models import Kind, Organisation
 
 FIELDS = ("name", "uscc", "employer_class", "industry", "address", "is_state_controlled")
@@ -23,6 +25,7 @@ FLAGS = ("has_party_organisation", "is_dispatch_firm")
 EMPTY: dict[str, Any] = {"uscc": None, "is_state_controlled": False, **dict.fromkeys(FLAGS, False)}
 CHUNK = 2000  # lines in one action
 WHY = "credit codes on the register, whoever holds the employer"
+COUNTED = "numbers of workers of employers that the actor may change"
 
 
 def values(employer: Employer) -> Mapping[str, Any]:
@@ -64,28 +67,41 @@ def check(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     set_streets(circumstances, lines)
     managing = Organisation.objects.visible_to(circumstances.actor).managing().active()
     set_named([line for line in lines if line.is_new], "organisation", managing, _("没有叫“%(name)s”的街道或系统工会"))
+    ended = ended_counts([line.record for line in lines if line.record and line.get("headcount") is not None])
     for line in lines:
         if "street" in line.found:
             union = line.found["street_union"]
             name = union.name if union else line.found["street"].name
             line.values["street"] = short(name)
         check_days(circumstances, line)
+        check_headcount(circumstances, line, ended.get(line.record.pk) if line.record else None)
         if line.is_new and not line.problems:
             check_holder(circumstances, line)
 
 
 def check_days(circumstances: Circumstances, line: Line) -> None:
-    """No day after today; a headcount not before the one that holds now."""
+    """No day after today."""
     for column in ("entered_on", "headcount_on"):
         if (day := line.get(column)) and day > circumstances.on:
             line.refuse(column, _("晚于今天（%(today)s）") % {"today": circumstances.on})
-    if "headcount" in line.values and line.values["headcount"] is None:
-        line.refuse("headcount", _("人数不能清空，没有职工请填 0"))
-    if line.record is None or line.get("headcount") in (None, line.record.headcount):
+
+
+def ended_counts(employers: Sequence[Employer]) -> dict[int, dt.date]:
+    """Key → the first day on which the number of workers was no longer known, of employers for which it is not known now."""
+    keys = [employer.pk for employer in employers if employer.headcount is None]
+    rows = Headcount.objects.unscoped(COUNTED).filter(employer__in=keys) if keys else ()
+    return {row.employer_id: row.valid.upper for row in sorted(rows, key=lambda row: row.valid.upper)}
+
+
+def check_headcount(circumstances: Circumstances, line: Line, ended: dt.date | None) -> None:
+    """A number not before the one that holds now or held last; one that is cleared has held for a day at least."""
+    if line.record is None or "headcount" not in line.values or line.values["headcount"] == line.record.headcount:
         return
-    since = line.record.headcount_on
-    if since and (line.get("headcount_on") or circumstances.on) < since:
+    since, day = line.record.headcount_on or ended, line.get("headcount_on") or circumstances.on
+    if since and day < since:
         line.refuse("headcount_on", _("日期不能早于上一次统计的 %(day)s") % {"day": since})
+    elif line.values["headcount"] is None and day == since:
+        line.refuse("headcount", _("现在的人数从 %(day)s 起算，要晚一天才能清空；填错了请直接改成对的人数") % {"day": since})
 
 
 def check_holder(circumstances: Circumstances, line: Line) -> None:
@@ -104,6 +120,15 @@ def check_holder(circumstances: Circumstances, line: Line) -> None:
         line.refuse("street", _("“%(street)s”不归“%(union)s”") % {"street": line.found["street"].name, "union": holder.name})
 
 
+def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Codes of visible employers that are a slip away; streets and managing unions of the nearest names."""
+    actor = circumstances.actor
+    suggest_codes(lines, "uscc", Employer.objects.visible_to(actor))
+    suggest_streets(circumstances, lines)
+    managing = Organisation.objects.visible_to(actor).managing().active()
+    suggest_names(lines, "organisation", managing.order_by("path").values_list("name", flat=True))
+
+
 def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """Enters the new ones holder by holder, then corrects the known ones in one go."""
     actor = circumstances.actor
@@ -118,10 +143,17 @@ def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     fields = {line.record.pk: corrections(line) for line in known}
     counts: dict[int, Counted] = {}
     for line in [*known, *(one for group in by_holder.values() for one in group if counted_later(one, circumstances))]:
-        if line.get("headcount") is not None:
+        if has_count(line):
             counts[(line.made or line.record).pk] = (line.values["headcount"], line.get("headcount_on") or circumstances.on)
     if fields or counts:
         edit_employers(circumstances.organisation, actor=actor, values=fields, headcounts=counts)
+
+
+def has_count(line: Line) -> bool:
+    """Whether a line says another number of workers than there is, or that the known one holds no longer."""
+    if line.is_new:
+        return line.get("headcount") is not None
+    return any(change.column == "headcount" for change in line.changes)
 
 
 def enter(circumstances: Circumstances, holder: Organisation, lines: Sequence[Line]) -> None:
@@ -170,4 +202,6 @@ IMPORTER = Importer(
     values=values,
     mend=mend,
     keys=("uscc",),
+    also=("register.edit_employers",),
+    suggest=suggest,
 )

@@ -13,7 +13,7 @@ REPEATED = ["headcount", "headcount_on", "coverage", "name_pinyin", "name_initia
 def mend(record_codes: Collection[UUID]) -> None:
     """Headcount and coverage as the dated facts have them now, and the keys of names."""
     rows = list(Employer.objects.unscoped(WHY).filter(public_id__in=record_codes))
-    open_ones = {"employer__in": rows, "valid__endswith__isnull": True}
+    open_ones = {"employer__in": rows, "valid__upper_inf": True}
     counts = {row.employer_id: row for row in Headcount.objects.unscoped(WHY).filter(**open_ones)}
     covers = {row.employer_id: row for row in Coverage.objects.unscoped(WHY).filter(**open_ones, extent=Extent.WHOLE)}
     for employer in rows:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from gonghui.areas.register.sheets import WORDS
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.exchange.importers import Circumstances, Line
+from gonghui.core.exchange.suggesting import asking, suggest_names
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.organisations.queries import ancestors
 from gonghui.core.reference.models import Region
-from gonghui.kit.intake import plain
+from gonghui.kit.text import plain
 
 WHY = "which street union a street of a workbook belongs to"
 ENDINGS, UNION = WORDS["places"]["street_endings"], WORDS["places"]["union_ending"]
@@ -34,13 +35,13 @@ class Streets:
     def __init__(self, organisation: Organisation) -> None:
         district = district_of(organisation)
         rows = Region.objects.filter(level=Region.Level.STREET, has_union_territory=True).order_by("code")
-        streets = list(rows.filter(parent=district)) if district else []
+        self.streets = list(rows.filter(parent=district)) if district else []
         self.names: dict[str, list[Region]] = defaultdict(list)
-        for street in streets:
+        for street in self.streets:
             for name in {street.name, street.code, *street.aliases, bare(street.name), *map(bare, street.aliases)}:
                 self.names[name].append(street)
         with beyond_scope(WHY):
-            unions = Organisation.objects.unscoped(WHY).filter(kind=Kind.STREET, state="active", region__in=streets)
+            unions = Organisation.objects.unscoped(WHY).filter(kind=Kind.STREET, state="active", region__in=self.streets)
             self.unions = {union.region_id: union for union in unions.order_by("-pk")}
 
     def called(self, text: str) -> Region | None:
@@ -69,3 +70,10 @@ def set_streets(circumstances: Circumstances, lines: Sequence[Line]) -> None:
         else:
             line.found["street"] = street
             line.found["street_union"] = streets.unions.get(street.pk) if streets else None
+
+
+def suggest_streets(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """The streets of the district whose names are nearest, the words left out that any street's may end with."""
+    if asking(lines, "street"):
+        names = [street.name for street in Streets(circumstances.organisation).streets]
+        suggest_names(lines, "street", names, key=lambda name: bare(name.removesuffix(UNION)))

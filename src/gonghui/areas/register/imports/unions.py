@@ -1,6 +1,7 @@
 """Unions by workbook, with their approvals in hand. A union may stand under another row of the same workbook."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record, named
 from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.suggesting import suggest_codes, suggest_names
 from gonghui.core.organisations.models import DEPENDENT, Kind, Organisation
 
 FIELDS = ("name", "uscc", "approval_document", "keeps_own_funds")
@@ -105,6 +107,14 @@ def check_papers(circumstances: Circumstances, line: Line) -> None:
         line.refuse("uscc", Organisation.sentences["organisations_dependent_has_no_code"])
 
 
+def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Codes of visible unions that are a slip away; parents of the nearest names, on the register or in the workbook."""
+    suggest_codes(lines, "uscc", Organisation.objects.visible_to(circumstances.actor))
+    above = queries.parent_unions(circumstances.actor, PERMISSION).order_by("path").values_list("name", flat=True)
+    in_workbook = (line.values["name"] for line in lines if line.get("name"))
+    suggest_names(lines, "parent", chain(above, in_workbook))
+
+
 def goes_round(line: Line) -> bool:
     """Whether a line stands under itself."""
     seen, above = {line.number}, line.found.get("parent")
@@ -184,4 +194,15 @@ def mend(record_codes: Iterable[Any]) -> None:
 
 
 PERMISSION = "register.found_union"
-IMPORTER = Importer(UNIONS, PERMISSION, find=find, check=check, write=write, values=values, mend=mend, keys=("uscc",))
+IMPORTER = Importer(
+    UNIONS,
+    PERMISSION,
+    find=find,
+    check=check,
+    write=write,
+    values=values,
+    mend=mend,
+    keys=("uscc",),
+    also=("register.edit_union",),
+    suggest=suggest,
+)

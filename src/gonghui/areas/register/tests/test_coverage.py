@@ -1,12 +1,17 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from gonghui.areas.register.actions import cover_employer, end_coverage, found_union
 from gonghui.areas.register.models import Coverage, Employer, Holding
+from gonghui.areas.register.queries import facts_of
 from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.figures.registry import Scope, figures, value
 from gonghui.core.organisations.models import Kind
+from gonghui.kit.dates import today
 from tests.cast import Cast
+from tests.test_pages import signed_in
 
 DAY = dt.date(2016, 3, 10)
 
@@ -61,3 +66,16 @@ def test_after_its_coverage_ends_an_employer_goes_back_to_its_street(cast: Cast)
         end_coverage(cast.shop, actor=actor, on=DAY, reason="楼宇拆除")
         shop = Employer.objects.visible_to(actor).get(pk=cast.shop.pk)
         assert (shop.organisation, shop.coverage) == (cast.street, "none")
+
+
+def test_coverage_that_ends_on_the_day_it_began_never_held(cast: Cast) -> None:
+    with cast.act("street_officer") as actor:
+        for _again in range(2):
+            cover_employer(cast.mill, actor=actor, union=cast.joint, since=today())
+            cast.mill.refresh_from_db()
+            end_coverage(cast.mill, actor=actor, on=today(), reason="登错了")
+            cast.mill.refresh_from_db()
+            assert (cast.mill.coverage, facts_of(cast.mill, actor)["coverages"]) == ("none", [])
+        assert value(figures["covered_employers"], Scope(cast.street), today(), actor=actor).number == 2
+    page = signed_in(cast, "street_officer").get(reverse("register:employer", args=[cast.mill.public_id])).content.decode()
+    assert "一天也没有" in page

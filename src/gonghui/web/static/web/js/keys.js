@@ -20,6 +20,13 @@ function press(key) {
   return Boolean(one);
 }
 
+// The saved filters of a list: its first tab shows everything, the keys 1 to 3 open those behind it.
+function filter(key) {
+  const tab = document.querySelectorAll("#list .tabs nav a")[key];
+  tab?.click();
+  return Boolean(tab);
+}
+
 const single = {
   j: () => rows.step(1),
   k: () => rows.step(-1),
@@ -41,7 +48,7 @@ function pressed(event) {
   waitsForPlace = 0;
   if (wasWaiting) { go(key); return; }
   if (single[key]) { event.preventDefault(); single[key](); return; }
-  if (press(key)) event.preventDefault();
+  if ("123".includes(key) ? filter(key) : press(key)) event.preventDefault();
 }
 
 // Enter that ends a pinyin composition never submits a form.
