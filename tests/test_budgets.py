@@ -68,7 +68,7 @@ def crowd(cast: Cast, prefix: str, times: int) -> None:
             issue_token(
                 officer, actor=cast.actor("street_officer"), label=name, permissions=["register.view"], expires_on=expires_on
             )
-            newest = Parameter.objects.unscoped("the newest value").filter(valid__endswith__isnull=True).order_by("key")[0]
+            newest = Parameter.objects.unscoped("the newest value").filter(valid__upper_inf=True).order_by("key")[0]
             since = (newest.valid.lower or LONG_AGO) + dt.timedelta(days=1)
             store_file(cast.district, actor=SYSTEM, name=name, content=b"", purpose="测试")
             workbook = "单位名称\n某店\n".encode()

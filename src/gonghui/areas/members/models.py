@@ -41,7 +41,7 @@ class EmploymentQuerySet(ScopedQuerySet["Employment"]):
     """Words of employments."""
 
     def current(self) -> "EmploymentQuerySet":
-        return self.filter(valid__endswith__isnull=True)
+        return self.filter(valid__upper_inf=True)
 
 
 @tracked()
@@ -72,8 +72,8 @@ class Employment(Public):
         verbose_name = _("工作关系")
         constraints = [once_a_day("members_employment_once", "person", "employer")]
         indexes = [
-            models.Index(fields=["employer"], condition=Q(valid__endswith__isnull=True), name="members_employment_employer"),
-            models.Index(fields=["host"], condition=Q(valid__endswith__isnull=True), name="members_employment_host"),
+            models.Index(fields=["employer"], condition=Q(valid__upper_inf=True), name="members_employment_employer"),
+            models.Index(fields=["host"], condition=Q(valid__upper_inf=True), name="members_employment_host"),
         ]
 
     def __str__(self) -> str:

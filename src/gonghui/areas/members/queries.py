@@ -12,7 +12,7 @@ from gonghui.areas.members.rules import COUNTED, LIVING, OPEN_TRANSFER
 from gonghui.areas.register.models import Coverage, Employer
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
-from gonghui.core.organisations.models import Kind, Organisation
+from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import name_of, street_union
 from gonghui.core.people.models import Person
 from gonghui.core.reference.models import Region
@@ -106,7 +106,7 @@ def individual_members(employer: Employer) -> Any:
         state__in=COUNTED,
         is_individual=True,
         person__employments__employer=employer,
-        person__employments__valid__endswith__isnull=True,
+        person__employments__valid__upper_inf=True,
     )
 
 
@@ -117,12 +117,7 @@ def counts_at(employers: Iterable[int]) -> Counter[int]:
             state__in=COUNTED,
             is_individual=True,
             person__employments__employer__in=list(employers),
-            person__employments__valid__endswith__isnull=True,
+            person__employments__valid__upper_inf=True,
         )
         pairs = rows.values_list(F("person__employments__employer"), "person").distinct()
         return Counter(employer for employer, _person in pairs)
-
-
-def streets_of(organisation: Organisation) -> Organisation | None:
-    """The street a union stands in; itself if it is one."""
-    return organisation if organisation.kind == Kind.STREET else street_union(organisation.region)

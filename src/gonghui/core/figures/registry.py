@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from django.db.models import Aggregate, Count, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.actions.walls import below
 from gonghui.core.figures.periods import Period, When
 from gonghui.core.history.timeline import Part
 from gonghui.core.organisations.models import Kind, Organisation
@@ -38,6 +39,16 @@ class Scope:
     def is_territory(self) -> bool:
         """Whether rows are those standing in one street, whoever manages them."""
         return self.basis == "place" and self.organisation.kind == Kind.STREET
+
+
+def in_scope(scope: Scope, placed: str = "", unit: str = "organisation") -> Q:
+    """The dated facts of a scope: of one union and what is below it, counting under a managing union, or standing in its street.
+
+    `placed` is the way to a row with the columns `managing` and `street`, and `unit` its column of the union it is about.
+    """
+    if scope.is_territory:
+        return Q(**{f"{placed}street": scope.organisation})
+    return below([scope.organisation.path], f"{placed}managing__" if scope.organisation.is_managing else f"{placed}{unit}__")
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ class Ratio:
 
     @property
     def dimensions(self) -> Mapping[str, Dimension]:
-        return self.below.dimensions
+        """Those that both parts have; each part is asked by its own."""
+        return {code: one for code, one in self.below.dimensions.items() if code in self.above.dimensions}
 
     @property
     def is_flow(self) -> bool:
@@ -201,6 +213,14 @@ def ratio(code: str, *, label: Text, definition: Text, above: Figure, below: Fig
     return register(Ratio(code, label, definition, above, below))
 
 
+def named(code: str) -> Figure:
+    """The figure of an area below, to make a ratio with. LookupError: no such figure."""
+    found = figures[code]
+    if isinstance(found, Ratio):
+        raise LookupError(f"{code} is a ratio")
+    return found
+
+
 def require(actor: Actor, scope: Scope) -> None:
     """NotAllowed unless the actor may see figures of this scope."""
     if not actor.can_at(VIEW, scope.organisation.path):
@@ -226,15 +246,18 @@ def _groups(figure: Figure, scope: Scope, when: When, by: Dimension) -> dict[Any
     return {row[by.field]: row["value"] or 0 for row in rows}
 
 
+def _rates(above: Mapping[Any, int | Decimal], below: Mapping[Any, int | Decimal]) -> dict[Any, Value]:
+    return {key: Value.of_parts(above.get(key, 0), below.get(key, 0)) for key in {*above, *below}}
+
+
 def breakdown(figure: Figure | Ratio, scope: Scope, when: When, by: str, *, actor: Actor) -> list[Cell]:
     """The figure by one dimension; the cells add up to the value (a ratio's parts do)."""
     require(actor, scope)
     dimension = figure.dimensions[by]
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            above = _groups(figure.above, scope, when, dimension)
-            below = _groups(figure.below, scope, when, dimension)
-            values = {key: Value.of_parts(above.get(key, 0), below.get(key, 0)) for key in {*above, *below}}
+            parts = (_groups(part, scope, when, part.dimensions[by]) for part in (figure.above, figure.below))
+            values = _rates(*parts)
         else:
             values = {key: Value(number) for key, number in _groups(figure, scope, when, dimension).items()}
         names = dimension.names([key for key in values if key is not None])
@@ -248,8 +271,7 @@ def cross_table(
     require(actor, scope)
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            above, below = (_crossed(part, scope, when, by) for part in (figure.above, figure.below))
-            return {keys: Value.of_parts(above.get(keys, 0), below.get(keys, 0)) for keys in {*above, *below}}
+            return _rates(*(_crossed(part, scope, when, by) for part in (figure.above, figure.below)))
         return {keys: Value(number) for keys, number in _crossed(figure, scope, when, by).items()}
 
 
@@ -307,6 +329,8 @@ __all__ = [
     "figure",
     "figures",
     "flow",
+    "in_scope",
+    "named",
     "ratio",
     "rows",
     "value",

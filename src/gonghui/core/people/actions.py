@@ -36,10 +36,10 @@ def new_person(organisation: Organisation, row: PersonRow) -> Person:
     return person
 
 
-def enter_people(organisation: Organisation, *, actor: Actor, rows: Sequence[PersonRow]) -> list[Person]:
-    """Enters persons who are not known yet, kept by a union, in the order given. Called inside the action that needs them."""
-    people = Person.objects.bulk_create([new_person(organisation, row) for row in rows], batch_size=CHUNK)
-    documents = [IdentityDocument.of(person, row.document) for person, row in zip(people, rows, strict=True)]
+def enter_people(rows: Sequence[tuple[Organisation, PersonRow]]) -> list[Person]:
+    """Enters persons who are not known yet, each kept by a union, in the order given. Called inside the action that needs them."""
+    people = Person.objects.bulk_create([new_person(union, row) for union, row in rows], batch_size=CHUNK)
+    documents = [IdentityDocument.of(person, row.document) for person, (_union, row) in zip(people, rows, strict=True)]
     IdentityDocument.objects.bulk_create(documents, batch_size=CHUNK)
     return people
 

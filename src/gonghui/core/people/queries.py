@@ -9,17 +9,17 @@ from gonghui.kit.identity import Document
 WHY = "whether a person is known already, whoever keeps him"
 
 
-def known(documents: Iterable[Document]) -> dict[str, Person]:
-    """Index of the number → its person, merged ones followed to who they are now."""
-    wanted = {IdentityDocument.index_of(document) for document in documents}
+def known(indexes: Iterable[str]) -> dict[str, Person]:
+    """Index of a number (`IdentityDocument.index_of`) → its person, merged ones followed to who they are now."""
     with beyond_scope(WHY):
-        rows = IdentityDocument.objects.unscoped(WHY).filter(number_index__in=wanted)
+        rows = IdentityDocument.objects.unscoped(WHY).filter(number_index__in=set(indexes))
         return {row.number_index: row.person.merged_into or row.person for row in rows.select_related("person__merged_into")}
 
 
 def person_with(document: Document) -> Person | None:
     """Whose number this is."""
-    return known([document]).get(IdentityDocument.index_of(document))
+    index = IdentityDocument.index_of(document)
+    return known([index]).get(index)
 
 
 def with_phone(number: str) -> list[Person]:

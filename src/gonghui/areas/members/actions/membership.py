@@ -1,7 +1,7 @@
 """How a membership begins, rests, goes on and ends."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.actions.threshold import watch
 from gonghui.areas.members.models import Employment, Membership, Spell
-from gonghui.areas.members.queries import current_employments, streets_of
+from gonghui.areas.members.queries import current_employments
 from gonghui.areas.members.rules import AT_WORK, MEMBERSHIP_FLOW, Door, Retained, WorkerKind
-from gonghui.areas.register.models import Employer
-from gonghui.core.actions.action import REFUSED_STEP, Refused, action, change
+from gonghui.areas.register.models import Employer, Placement
+from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import BASE, DEPENDENT, Organisation
-from gonghui.core.organisations.queries import managing_union
 from gonghui.core.people.actions import PersonRow, enter_people
 from gonghui.core.people.models import IdentityDocument, Person
 from gonghui.core.people.queries import known
@@ -39,6 +38,7 @@ class MemberRow:
     worker_kind: str = WorkerKind.CONTRACT
     trade: str = ""
     work_state: str = AT_WORK
+    union: Organisation | None = None  # where one action admits members of several
 
 
 def holds_individually(union: Organisation) -> bool:
@@ -46,14 +46,21 @@ def holds_individually(union: Organisation) -> bool:
     return union.kind not in (*BASE, *DEPENDENT)
 
 
-def spell_values(union: Organisation, *, is_retained: bool = False) -> dict[str, Any]:
-    """What a spell at a union says of it."""
+def spell_values(unions: Iterable[Organisation], *, is_retained: bool = False) -> dict[int, dict[str, Any]]:
+    """What a spell at each of these unions says of it: under whom it counts, in which street, whether individually."""
+    found = {union.pk: union for union in unions}
+    with beyond_scope("under which managing union a union of one's own counts"):
+        rows = Placement.objects.unscoped("under which managing union a union of one's own counts")
+        placed = {row.union_id: row for row in rows.filter(union__in=found, valid__upper_inf=True)}
     return {
-        "organisation": union,
-        "managing": union if union.is_managing else managing_union(union),
-        "street": streets_of(union),
-        "is_retained": is_retained,
-        "is_individual": holds_individually(union),
+        key: {
+            "organisation_id": key,
+            "managing_id": placed[key].managing_id,
+            "street_id": placed[key].street_id,
+            "is_retained": is_retained,
+            "is_individual": holds_individually(union),
+        }
+        for key, union in found.items()
     }
 
 
@@ -61,43 +68,61 @@ def spell_values(union: Organisation, *, is_retained: bool = False) -> dict[str,
 def admit_members(
     union: Organisation, *, actor: Actor, rows: Sequence[MemberRow], door: str = Door.ROSTER, since: dt.date | None = None
 ) -> list[Membership]:
-    """Makes members of persons who have no membership now, in the order given, each counted here from his day of joining.
+    """Makes members of persons who have no membership now, in the order given, each counted from his day of joining.
 
-    Who has one is refused by the database: his membership is transferred. `since` counts all from another day than that.
+    Each becomes a member of the union that his row names, which must stand below this one, else of this one. Who has a membership
+    is refused by the database: it is transferred. `since` counts all from another day than that of joining.
     """
-    if union.state != "active":
-        raise Refused(_("“%(name)s”现在不是正常状态") % {"name": union.name})
+    unions = {one.pk: one for one in (row.union or union for row in rows)}
+    for one in unions.values():
+        if not one.path.startswith(union.path):
+            raise NotAllowed("members.admit_member")
+        if one.state != "active":
+            raise Refused(_("“%(name)s”现在不是正常状态") % {"name": one.name})
     if any(row.joined_on > today() for row in rows):
         raise Refused(_("入会日期不能晚于今天"), field="joined_on")
+    values = spell_values(unions.values())
     people = _people(union, actor, rows)
-    values = spell_values(union)
     memberships = Membership.objects.bulk_create(
         [
             Membership(
-                person=person, organisation=union, is_individual=values["is_individual"], door=door, joined_on=row.joined_on
+                person=person,
+                organisation=row.union or union,
+                is_individual=values[(row.union or union).pk]["is_individual"],
+                door=door,
+                joined_on=row.joined_on,
+                is_synthetic=person.is_synthetic,
             )
             for person, row in zip(people, rows, strict=True)
         ],
         batch_size=CHUNK,
     )
     Spell.objects.bulk_create(
-        [Spell(membership=one, person=one.person, valid=from_day(since or one.joined_on), **values) for one in memberships],
+        [
+            Spell(
+                membership=one,
+                person=one.person,
+                valid=from_day(since or one.joined_on),
+                **values[one.organisation_id],
+            )
+            for one in memberships
+        ],
         batch_size=CHUNK,
     )
     employ(people, rows, since)
-    watch(row.employer for row in rows if values["is_individual"] and row.employer)
+    watch(row.employer for one, row in zip(memberships, rows, strict=True) if one.is_individual and row.employer)
     return memberships
 
 
 def _people(union: Organisation, actor: Actor, rows: Sequence[MemberRow]) -> list[Person]:
     """The persons of the rows: those known already move here, the others are entered."""
     indexes = [IdentityDocument.index_of(row.person.document) for row in rows]
-    found = known(row.person.document for row in rows)
-    fresh = [row.person for row, index in zip(rows, indexes, strict=True) if index not in found]
-    entered = iter(enter_people(union, actor=actor, rows=fresh))
+    found = known(indexes)
+    fresh = [row for row, index in zip(rows, indexes, strict=True) if index not in found]
+    entered = iter(enter_people([(row.union or union, row.person) for row in fresh]))
     for row, index in zip(rows, indexes, strict=True):
         if index in found:
-            take_over(found[index], union, row.person)
+            take_over(found[index], row.union or union, row.person)
     return [found[index] if index in found else next(entered) for index in indexes]
 
 
@@ -158,7 +183,7 @@ def take_step(membership: Membership, step: str, on: dt.date) -> str:
 
 def new_spell(membership: Membership, union: Organisation, on: dt.date, *, is_retained: bool = False) -> None:
     """From a day on the membership is held at a union, counted or resting."""
-    values = spell_values(union, is_retained=is_retained) | {"person": membership.person}
+    values = spell_values([union], is_retained=is_retained)[union.pk] | {"person_id": membership.person_id}
     supersede(Spell, "membership", [membership.pk], on, same([membership.pk], **values))
 
 
@@ -185,7 +210,7 @@ def _end(membership: Membership, step: str, on: dt.date, reason: str) -> None:
         raise Refused(_("请写明原因"), field="reason")
     target = take_step(membership, step, on)
     rows = Spell.objects.unscoped("the spell of a membership that an action has locked")
-    for spell in rows.filter(membership=membership, valid__endswith__isnull=True):
+    for spell in rows.filter(membership=membership, valid__upper_inf=True):
         if on <= spell.valid.lower:
             raise Refused(_("日期须晚于会籍开始的 %(day)s") % {"day": spell.valid.lower}, field="on")
         change(spell, valid=until(spell.valid, on))

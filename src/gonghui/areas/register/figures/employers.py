@@ -155,6 +155,72 @@ def covered_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
     return eligible(scope, on, covered__isnull=False, is_non_public=True)
 
 
+@figure(
+    "covered_workers",
+    label=_("建会单位职工"),
+    unit=_("人"),
+    definition=_("建会单位当日有效的职工人数之和（按劳动合同）：入会率（建会单位）的分母。"),
+    sheet=FIGURE_EMPLOYERS,
+    show=shown,
+    dimensions=EMPLOYER_DIMENSIONS,
+    account=COVERAGE,
+    measure=Sum("counted__count"),
+)
+def covered_workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
+    return eligible(scope, on, covered__isnull=False)
+
+
+@figure(
+    "dispatch_firms_covered",
+    label=_("建会劳务派遣单位"),
+    unit=_("家"),
+    definition=_("建会单位中的劳务派遣单位。"),
+    sheet=FIGURE_EMPLOYERS,
+    show=shown,
+    dimensions=EMPLOYER_DIMENSIONS,
+    account=COVERAGE,
+)
+def dispatch_firms_covered(scope: Scope, on: dt.date) -> QuerySet[Any]:
+    return eligible(scope, on, covered__isnull=False, is_dispatch_firm=True)
+
+
+@figure(
+    "dispatch_workers",
+    label=_("劳务派遣职工"),
+    unit=_("人"),
+    definition=_("应建会的劳务派遣单位当日有效的职工人数之和（按劳动合同，不按用工单位）。"),
+    sheet=FIGURE_EMPLOYERS,
+    show=shown,
+    dimensions=EMPLOYER_DIMENSIONS,
+    account=REGISTER,
+    measure=Sum("counted__count"),
+)
+def dispatch_workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
+    return eligible(scope, on, is_dispatch_firm=True)
+
+
+@figure(
+    "dispatch_workers_concerned",
+    label=_("建会涉及劳务派遣职工"),
+    unit=_("人"),
+    definition=_("建会的劳务派遣单位的职工人数之和：是涉及的职工，不是会员。"),
+    sheet=FIGURE_EMPLOYERS,
+    show=shown,
+    dimensions=EMPLOYER_DIMENSIONS,
+    account=COVERAGE,
+    measure=Sum("counted__count"),
+)
+def dispatch_workers_concerned(scope: Scope, on: dt.date) -> QuerySet[Any]:
+    return eligible(scope, on, covered__isnull=False, is_dispatch_firm=True)
+
+
+DISPATCH_SHARE = ratio(
+    "dispatch_share",
+    label=_("劳务派遣职工建会涉及占比"),
+    definition=_("建会涉及劳务派遣职工 ÷ 劳务派遣职工。"),
+    above=dispatch_workers_concerned,
+    below=dispatch_workers,
+)
 COVERAGE_RATE = ratio(
     "coverage_rate",
     label=_("建会率"),

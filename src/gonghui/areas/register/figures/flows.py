@@ -26,13 +26,13 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.figures.dimensions import FOUNDED_DIMENSIONS, THEN_DIMENSIONS
-from gonghui.areas.register.figures.rows import PARTS, REGISTERED, in_scope, listed
+from gonghui.areas.register.figures.rows import PARTS, REGISTERED, listed
 from gonghui.areas.register.figures.union_rows import PARTS as UNION_PARTS
 from gonghui.areas.register.figures.union_rows import shown_unions, unions_on
 from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding, Placement, Standing
 from gonghui.areas.register.rules import CoverageForm, Extent
 from gonghui.areas.register.sheets import FIGURE_EMPLOYERS, FIGURE_UNIONS
-from gonghui.core.figures.registry import Account, Period, Scope, flow
+from gonghui.core.figures.registry import Account, Period, Scope, flow, in_scope
 from gonghui.core.organisations.models import Kind, Organisation
 
 WHY = "figures count dated facts of a scope that was checked"
@@ -64,7 +64,7 @@ def began(period: Period, **conditions: Any) -> QuerySet[Any]:
 def of_scope(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
     """Those that stood in the scope on their day, with holder, street and workers of that day."""
     held, counted = facts(Holding, "happened_on"), facts(Headcount, "happened_on")
-    found: QuerySet[Any] = rows.filter(Exists(held.filter(in_scope(scope, "")))).annotate(
+    found: QuerySet[Any] = rows.filter(Exists(held.filter(in_scope(scope)))).annotate(
         managing_then=Subquery(held.values("managing")[:1]),
         street_then=Subquery(held.values("street")[:1]),
         managing_name=Subquery(held.values("managing__name")[:1]),
@@ -143,7 +143,7 @@ def founded(scope: Scope, period: Period) -> QuerySet[Any]:
         valid__contains=RangeStartsWith("employer__coverages__valid"),
     )
     rows = Organisation.objects.unscoped(WHY).filter(
-        Exists(placed.filter(in_scope(scope, ""))),
+        Exists(placed.filter(in_scope(scope, unit="union"))),
         kind=Kind.OWN,
         state__in=["active", "dissolved"],
         founded_on__range=(period.start, period.end),
@@ -185,7 +185,7 @@ def own_unions_founded_large(scope: Scope, period: Period) -> QuerySet[Any]:
 def registered(scope: Scope, on: dt.date) -> Q:
     """The outer employer stood on the register of the scope on a day."""
     stood = Standing.objects.unscoped(WHY).filter(employer=OuterRef("pk"), valid__contains=on, state__in=REGISTERED)
-    held = Holding.objects.unscoped(WHY).filter(in_scope(scope, ""), employer=OuterRef("pk"), valid__contains=on)
+    held = Holding.objects.unscoped(WHY).filter(in_scope(scope), employer=OuterRef("pk"), valid__contains=on)
     return Q(Exists(stood)) & Q(Exists(held))
 
 

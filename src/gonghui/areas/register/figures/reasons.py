@@ -54,7 +54,8 @@ class Facts:
             return False
         if scope.is_territory:
             return self.holding.street_id == scope.organisation.pk
-        return covers(scope.organisation.path, self.holding.managing.path)
+        union = self.holding.managing if scope.organisation.is_managing else self.holding.organisation
+        return covers(scope.organisation.path, union.path)
 
 
 def facts_on(keys: list[int], day: dt.date) -> Mapping[int, Facts]:
@@ -63,7 +64,7 @@ def facts_on(keys: list[int], day: dt.date) -> Mapping[int, Facts]:
     for name, model in (("standing", Standing), ("holding", Holding), ("coverage", Coverage)):
         rows: Any = model.objects.unscoped(WHY).filter(employer__in=keys, valid__contains=day)
         rows = rows.filter(extent=Extent.WHOLE) if model is Coverage else rows
-        for row in rows.select_related("managing") if model is Holding else rows:
+        for row in rows.select_related("managing", "organisation") if model is Holding else rows:
             found[row.employer_id][name] = row
     return {key: Facts(*(found[key].get(name) for name in ("standing", "holding", "coverage"))) for key in keys}
 

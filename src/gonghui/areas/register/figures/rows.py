@@ -8,8 +8,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding, Standing
 from gonghui.areas.register.rules import Extent
-from gonghui.core.actions.walls import below
-from gonghui.core.figures.registry import Scope
+from gonghui.core.figures.registry import Scope, in_scope
 from gonghui.core.history.timeline import Part
 
 REGISTERED = ("active", "struck_off")
@@ -27,17 +26,10 @@ def on_day(on: dt.date) -> QuerySet[Any]:
     )
 
 
-def in_scope(scope: Scope, holding: str = "held__") -> Q:
-    """The holdings of a scope: managed by or below its organisation, or standing in its street."""
-    if scope.is_territory:
-        return Q(**{f"{holding}street": scope.organisation})
-    return below([scope.organisation.path], f"{holding}managing__")
-
-
 def on_the_register(scope: Scope, on: dt.date, states: Sequence[str] = REGISTERED, **conditions: Any) -> QuerySet[Any]:
     """Every employer in one of these states on the day, in the scope; `conditions` are asked of the same day's facts."""
     # one filter call: each further one would join the dated facts again
-    return on_day(on).filter(in_scope(scope), stood__state__in=states, **conditions)
+    return on_day(on).filter(in_scope(scope, "held__"), stood__state__in=states, **conditions)
 
 
 def eligible(scope: Scope, on: dt.date, **conditions: Any) -> QuerySet[Any]:

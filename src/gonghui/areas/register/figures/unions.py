@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.figures.dimensions import UNION_DIMENSIONS
 from gonghui.areas.register.figures.reasons import INTO_SCOPE, OUT_OF_SCOPE
-from gonghui.areas.register.figures.rows import in_scope
 from gonghui.areas.register.figures.union_rows import PARTS, shown_unions, unions_on
 from gonghui.areas.register.sheets import FIGURE_UNIONS
-from gonghui.core.figures.registry import Account, Cause, Change, Scope, Term, figure
+from gonghui.core.figures.registry import Account, Cause, Change, Scope, Term, figure, in_scope
 from gonghui.core.organisations.models import Kind, Organisation
 
 WHY = "figures count dated facts of a scope that was checked"
@@ -46,7 +45,7 @@ UNIONS = Account(lambda on: shown_unions(unions_on(on)), PARTS, union_causes)
 )
 def unions(scope: Scope, on: dt.date) -> QuerySet[Any]:
     return unions_on(on).filter(
-        in_scope(scope, "placed__"),
+        in_scope(scope, "placed__", "union"),
         Q(dissolved_on=None) | Q(dissolved_on__gt=on),
         founded_on__lte=on,
         state__in=["active", "dissolved"],
