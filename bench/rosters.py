@@ -1,10 +1,14 @@
-"""P4, employers: a workbook of ROWS employers, 3.5 % bad, becomes records with history behind both walls, with a report of every row.
+"""P4, employers: an XLSX list of employers, 3.5 % bad, becomes records with history behind both walls, with a report of every row.
 
-Sides, in the same run and interleaved: ours (upload, dry run and import: every row is judged twice) · openpyxl with a careful
-bulk_create into the same tables, each row judged once and only in its own cells. Every round is rolled back.
+Sides, interleaved in the same run, each round of each in a process of its own that begins with empty caches: ours (upload, columns, dry
+run, import: what a user does, so every row is judged twice) · openpyxl with a careful bulk_create into the same tables, under the same
+checks, each row judged once, with the same report; both as an officer of one street, held by the walls. Three figures of every round: employers alone, that is without their dated facts
+(on both sides their seconds are taken off); everything; and the seconds of the dated facts (state, holder, headcount, each under an
+exclusion constraint). Foreign keys are checked inside the time; every round is rolled back, and the two sides must have stored the same.
 """
 
 import io
+import json
 import os
 import resource
 import statistics
@@ -12,26 +16,45 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gonghui.config.embedded_postgres import Server
 
-ROWS, ROUNDS, BAD = 20_000, 5, 28  # every 28th row is bad: 3.5 %
+SIZES = ((20_000, 5), (100_000, 3))  # rows, rounds
+BAD = 28  # every 28th row is bad: 3.5 %
 HEADS = ["单位名称", "统一社会信用代码", "所属街道", "职工人数", "单位性质", "入册日期"]
+SIDES = ("ours", "bulk_create")
+TABLES = ("register_employer", "register_standing", "register_holding", "register_headcount", "exchange_batchline")
+
+
+def server() -> Server:
+    """The benchmark's own, started if need be."""
+    found = Server(Path(tempfile.gettempdir()) / f"gonghui-bench-rosters-{os.getuid()}")
+    if not found.is_running():
+        found.start()
+    return found
 
 
 def prepare() -> None:
-    """A migrated database of the benchmark's own, and Django on it as the application role."""
-    server = Server(Path(tempfile.gettempdir()) / f"gonghui-bench-rosters-{os.getuid()}")
-    if not server.is_running():
-        server.start()
-    os.environ |= {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url, "GONGHUI_DEBUG": "1"}
+    """A migrated database of the benchmark's own."""
+    os.environ |= {"DATABASE_URL": server().app_url, "DATABASE_OWNER_URL": server().owner_url, "GONGHUI_DEBUG": "1"}
     os.environ |= {"DJANGO_SETTINGS_MODULE": "gonghui.config.settings", "GONGHUI_FILES": tempfile.mkdtemp()}
     migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, env=os.environ | {"GONGHUI_AS_OWNER": "1"}, check=True)
     __import__("django").setup()
+
+
+def clear() -> None:
+    """Clears away what the round before has left and taken back, so that every round finds the same."""
+    import psycopg
+
+    with psycopg.connect(server().owner_url, autocommit=True) as connection:
+        for table in TABLES:
+            connection.execute(f"vacuum analyze {table}".encode())
 
 
 def workbook(rows: int) -> bytes:
@@ -54,93 +77,295 @@ def workbook(rows: int) -> bytes:
     return target.getvalue()
 
 
-def ours(street: Any, actor: Any, content: bytes) -> tuple[int, int]:
-    """Upload, dry run, import."""
+# -- one round of one side, in a process of its own -------------------------------------------------------------
+
+
+@dataclass
+class Clock:
+    """Seconds that went into dated facts."""
+
+    facts: float = 0.0
+
+    @contextmanager
+    def on_facts(self) -> Iterator[None]:
+        """Inside, dated facts are written; foreign keys written before are checked before."""
+        check_keys()
+        start = time.perf_counter()
+        yield
+        check_keys()
+        self.facts += time.perf_counter() - start
+
+
+def check_keys() -> None:
+    """Checks the foreign keys written so far, which a transaction does at its end."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+
+
+def ours(street: Any, actor: Any, content: bytes, clock: Clock) -> Any:
+    """Upload, columns, dry run, import. The batch."""
+    from gonghui.areas.register.actions import employers
     from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, start_batch
     from gonghui.core.exchange.carrying import carry_out
 
+    first_facts = employers.first_facts
+
+    def timed_facts(pairs: Any) -> None:
+        with clock.on_facts():
+            first_facts(pairs)
+
+    employers.first_facts = timed_facts
     batch = start_batch(street, actor=actor, sheet="register.employers", name="x.xlsx", content=content)
     map_batch(batch, actor=actor, mapping=batch.mapped)
     check_batch(batch, actor=actor)
     apply_batch(batch, actor=actor)
     carry_out(batch, actor)
-    batch.refresh_from_db()
-    return batch.new, batch.wrong
+    return batch
 
 
-def bulk_create(street: Any, actor: Any, content: bytes) -> tuple[int, int]:
-    """What a careful Django programmer writes."""
-    import datetime as dt
-
+def bulk_create(street: Any, actor: Any, content: bytes, clock: Clock) -> Any:
+    """What a careful Django programmer writes: each row judged once, then every table in batches. The batch."""
     import openpyxl
 
-    from gonghui.areas.register.actions.employers import EmployerRow, enter_employers
-    from gonghui.core.reference.queries import choices
-    from gonghui.kit import uscc
+    from gonghui.areas.register.models import Employer, Headcount, Holding, Standing
+    from gonghui.core.actions.door import entry
+    from gonghui.core.exchange.models import Batch, BatchLine
+    from gonghui.kit.dates import from_day, today
+
+    batch = Batch(organisation=street, sheet="register.employers", file_name="x.xlsx", state="done")
+    batch.save(force_insert=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+    judged = judge([[str(cell or "").strip() for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)], street)
+    employers = [row.employer for row in judged if not row.problems]
+    with entry("bench.bulk_create", actor):
+        Employer.objects.bulk_create(employers, batch_size=1000)
+        lines = [
+            BatchLine(
+                batch=batch,
+                number=row.number,
+                outcome="wrong" if row.problems else "new",
+                title=row.cells[0],
+                problems=[{"column": column, "text": row.cells[0], "sentence": text} for column, text in row.problems],
+                record_code=None if row.problems else row.employer.public_id,
+            )
+            for row in judged
+        ]
+        BatchLine.objects.bulk_create(lines, batch_size=1000)
+        with clock.on_facts():
+            began = [(employer.pk, from_day(employer.entered_on)) for employer in employers]
+            Standing.objects.bulk_create([Standing(employer_id=key, state="active", valid=days) for key, days in began], 1000)
+            place = {"organisation": street, "managing": street, "street": street}
+            Holding.objects.bulk_create([Holding(employer_id=key, valid=days, **place) for key, days in began], 1000)
+            valid = from_day(today())
+            counts = [Headcount(employer=one, count=one.headcount, source="union", valid=valid) for one in employers]
+            Headcount.objects.bulk_create(counts, 1000)
+    return batch
+
+
+@dataclass
+class Row:
+    """A row of the peer's: its number and cells, what is wrong with it (column, sentence), else its record."""
+
+    number: int
+    cells: list[str]
+    problems: list[tuple[str, str]]
+    employer: Any = None
+
+
+def judge(rows: list[list[str]], street: Any) -> list[Row]:
+    """The checks of ours: cells, codes and days; codes twice in the list; codes and names that are on the register."""
+    from gonghui.areas.register.models import Employer
+    from gonghui.areas.register.rules import is_non_public
+    from gonghui.core.reference.queries import codes
     from gonghui.kit.dates import today
 
-    classes = {name: code for code, name in choices("employer_class", today())}
-    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-    rows, report = [], []
-    for number, cells in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2):
-        name, code, place, count, kind, day = (str(cell or "").strip() for cell in cells)
-        problems = [] if name else ["没有名称"]
-        try:
-            uscc.checked(code)
-        except uscc.BadCode as error:
-            problems.append(str(error))
-        problems += [] if place == "东华门街道" else ["没有这个街道"]
-        problems += [] if count.isdigit() else ["人数不是整数"]
-        if not problems:
-            values = {"employer_class": classes[kind]}
-            on = dt.date.fromisoformat(day)
-            rows.append(EmployerRow(name, on, uscc=code, region=street.region, headcount=int(count), values=values))
-        report.append((number, problems))
-    enter_employers(street, actor=actor, rows=rows)
-    return len(rows), sum(1 for _number, problems in report if problems)
+    day = today()
+    classes = {code.name: code for code in codes("employer_class", day)}
+    register = Employer.objects.unscoped("the benchmark's peer")
+    known_codes, known_names = set[str](), set[str]()
+    for start in range(0, len(rows), 1000):
+        some = rows[start : start + 1000]
+        known_codes.update(register.filter(uscc__in=[row[1] for row in some]).values_list("uscc", flat=True))  # type: ignore[arg-type]
+        known_names.update(register.filter(name__in=[row[0] for row in some]).values_list("name", flat=True))
+    judged, seen = [], set[str]()
+    for number, cells in enumerate(rows, 2):
+        row = Row(number, cells, list(problems_of(cells, street.region.name, set(classes), day)))
+        if cells[1] in seen or cells[1] in known_codes:
+            row.problems.append(("uscc", "这个统一社会信用代码已经有了"))
+        if cells[0] in known_names:
+            row.problems.append(("name", "名册里已有同名的"))
+        seen.add(cells[1])
+        if not row.problems:
+            kind = classes[cells[4]]
+            non_public = is_non_public(kind.attributes.get("non_public"), is_state_controlled=False)
+            row.employer = employer_of(cells, street, kind.code, non_public)
+        judged.append(row)
+    return judged
 
 
-def timed(side: Callable[..., tuple[int, int]], expected: tuple[int, int], content: bytes) -> tuple[float, float]:
-    """Seconds by the clock and of this process; the round is taken back."""
+def problems_of(cells: list[str], place: str, classes: set[str], day: Any) -> Iterator[tuple[str, str]]:
+    """What is wrong in the cells of one row."""
+    import datetime as dt
+
+    from gonghui.kit import uscc
+
+    name, code, street, count, kind, entered = cells
+    if not 0 < len(name) <= 120:
+        yield "name", "没有名称，或太长"
+    try:
+        if uscc.checked(code).startswith("8"):
+            yield "uscc", "这是工会的代码"
+    except uscc.BadCode as error:
+        yield "uscc", str(error)
+    if street != place:
+        yield "street", "没有这个街道"
+    if not count.isdigit() or int(count) > 2**31 - 1:
+        yield "headcount", "人数不是整数"
+    if kind not in classes:
+        yield "employer_class", "没有这一类"
+    try:
+        if dt.date.fromisoformat(entered) > day:
+            yield "entered_on", "晚于今天"
+    except ValueError:
+        yield "entered_on", "不是日期"
+
+
+def employer_of(cells: list[str], street: Any, kind: str, is_non_public: bool) -> Any:
+    """The record of a sound row."""
+    import datetime as dt
+
+    from gonghui.areas.register.models import Employer
+    from gonghui.kit.dates import today
+
+    employer = Employer(
+        name=cells[0],
+        uscc=cells[1],
+        region=street.region,
+        organisation=street,
+        street=street,
+        headcount=int(cells[3]),
+        headcount_on=today(),
+        employer_class=kind,
+        is_non_public=is_non_public,
+        entered_on=dt.date.fromisoformat(cells[5]),
+    )
+    employer.key_names()
+    return employer
+
+
+FINGERPRINT = """
+select count(*), count(*) filter (where street_path = organisation_path), md5(string_agg(concat_ws('|', name, uscc, region_id,
+  employer_class, entered_on, headcount, headcount_on, is_non_public, name_pinyin, name_initials, state, coverage), ',' order by uscc)),
+  (select count(*) from register_employerevent v where v.organisation_id = %(street)s and v.pgh_context_id is not null),
+  (select md5(string_agg(concat_ws('|', s.valid, s.state, h.valid, c.valid, c.count, c.source), ',' order by e.uscc))
+   from register_employer e join register_standing s on s.employer_id = e.id join register_holding h on h.employer_id = e.id
+   join register_headcount c on c.employer_id = e.id where e.organisation_id = %(street)s and h.managing_id = %(street)s),
+  (select string_agg(concat_ws(' ', outcome, n), ', ' order by outcome) from
+   (select outcome, count(*) n from exchange_batchline where batch_id = %(batch)s group by 1) o)
+from register_employer where organisation_id = %(street)s
+"""
+
+
+def fingerprint(street: Any, batch: Any) -> list[str]:
+    """What a round has stored, so that the two sides can be compared."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(FINGERPRINT, {"street": street.pk, "batch": batch.pk})
+        return [str(one) for one in cursor.fetchone() or ()]
+
+
+def one_round(side: Callable[..., Any], path: str) -> dict[str, Any]:
+    """Seconds, memory and what was stored; then everything is taken back."""
+    __import__("django").setup()
     from django.db import transaction
 
-    from gonghui.core.actions.actor import Actor
-    from gonghui.core.actions.door import acting
-    from tests.cast import SYSTEM, found_cast
+    from tests.cast import found_cast
 
+    content, clock = Path(path).read_bytes(), Clock()
     with transaction.atomic():
-        street = found_cast().street
-        actor = Actor("bench", scopes={"*": frozenset({"*"})})
-        with acting(SYSTEM):
+        cast = found_cast()
+        street = cast.street
+        with cast.act("street_officer") as actor:
+            check_keys()
             start, cpu = time.perf_counter(), time.process_time()
-            found = side(street, actor, content)
-            taken = time.perf_counter() - start, time.process_time() - cpu
+            batch = side(street, actor, content, clock)
+            check_keys()
+            everything = time.perf_counter() - start
+            cpu = time.process_time() - cpu
+            stored = fingerprint(street, batch)
         transaction.set_rollback(True)
-    if found != expected:
-        raise SystemExit(f"{side.__name__}: {found} instead of {expected}")
-    return taken
+    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {
+        "alone": everything - clock.facts,
+        "everything": everything,
+        "facts": clock.facts,
+        "cpu": cpu,
+        "memory": max(own, child),
+        "stored": stored,
+    }
 
 
-def main(rows: int = ROWS) -> None:
-    """Prints median and range of both sides, their ratio, and the peak memory."""
+# -- the run ----------------------------------------------------------------------------------------------------
+
+
+def measured(side: str, path: Path) -> dict[str, Any]:
+    """One round of one side."""
+    clear()
+    command = [sys.executable, "-m", "bench.rosters", side, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout)
+    told = ", ".join(f"{key} {found[key]:.1f}" for key in ("alone", "everything", "facts", "cpu", "memory"))
+    print(f"{side}: {told}", file=sys.stderr, flush=True)
+    return found
+
+
+def spread(values: list[float], form: str = "{:.1f}") -> str:
+    """Median and range."""
+    return f"{form} ({form}–{form})".format(statistics.median(values), min(values), max(values))
+
+
+def compare(rows: int, rounds: int) -> None:
+    """Prints what the two sides took for one size, and their ratios."""
+    bad = rows // BAD
+    found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "list.xlsx"
+        path.write_bytes(workbook(rows))
+        for _round in range(rounds):
+            for side in SIDES:
+                found[side].append(measured(side, path))
+    stored = {json.dumps(one["stored"]) for ones in found.values() for one in ones}
+    expected = f"new {rows - bad}, wrong {bad}"
+    if len(stored) != 1 or expected not in next(iter(stored)):
+        raise SystemExit(f"the sides stored different things: {stored}")
+    print(f"\n{rows:,} rows, {bad} bad, {rounds} rounds; seconds: median (range)")
+    for side, ones in found.items():
+        parts = "  ".join(f"{key} {spread([one[key] for one in ones])}" for key in ("alone", "everything", "facts", "cpu"))
+        print(f"{side:12} {parts}  memory {max(one['memory'] for one in ones):.0f} MB")
+    for key, words in (("alone", "employers alone, dated facts taken off both sides"), ("everything", "XLSX to the end")):
+        ratios = [theirs[key] / own[key] for own, theirs in zip(found["ours"], found["bulk_create"], strict=True)]
+        print(f"{words}: ours is {spread(ratios, '{:.2f}')} × bulk_create")
+    print(f"dated facts, no ratio: ours {spread([one['facts'] for one in found['ours']])} s for {3 * (rows - bad):,} rows")
+
+
+def main(*sizes: int) -> None:
+    """Both sizes, or those named."""
     prepare()
-    content, bad = workbook(rows), rows // BAD
-    found: dict[str, list[tuple[float, float]]] = {"ours": [], "bulk_create": []}
-    for _round in range(ROUNDS):
-        for name, side in (("ours", ours), ("bulk_create", bulk_create)):
-            found[name].append(timed(side, (rows - bad, bad), content))
-    medians = {}
-    for name, taken in found.items():
-        wall, cpu = ([one[place] for one in taken] for place in (0, 1))
-        medians[name] = statistics.median(wall)
-        print(f"{name:12} {medians[name]:6.1f} s ({min(wall):.1f}–{max(wall):.1f}), CPU {statistics.median(cpu):.1f} s")
-    ratios = [theirs[0] / own[0] for own, theirs in zip(found["ours"], found["bulk_create"], strict=True)]
-    print(
-        f"{rows:,} rows, {bad} bad: ours is {statistics.median(ratios):.2f} × bulk_create ({min(ratios):.2f}–{max(ratios):.2f})"
-    )
-    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(f"peak memory {peaks[0]:.0f} MB, of a child {peaks[1]:.0f} MB")
+    for rows, rounds in SIZES:
+        if not sizes or rows in sizes:
+            compare(rows, rounds)
+    for rows in set(sizes) - {rows for rows, _rounds in SIZES}:
+        compare(rows, SIZES[0][1])
 
 
 if __name__ == "__main__":
-    main(*(int(one) for one in sys.argv[1:2]))
+    if sys.argv[1:2] and sys.argv[1] in SIDES:
+        print(json.dumps(one_round({"ours": ours, "bulk_create": bulk_create}[sys.argv[1]], sys.argv[2])))
+    else:
+        main(*(int(one.replace("_", "")) for one in sys.argv[1:]))

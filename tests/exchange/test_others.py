@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gonghui.areas.register.models import Contact, Coverage, Employer
+from gonghui.areas.register.models import Contact, Coverage, Employer, Placement
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
@@ -97,6 +97,45 @@ def test_contacts_are_found_by_holder_post_and_name(cast: Cast) -> None:
         undo_batch(second, actor=actor)
         now = Contact.objects.visible_to(actor).get(name="孙佳怡", valid__contains=today())
         assert now.phone() == "13812342046"
+
+
+def test_of_lines_written_together_only_the_refused_one_stays_out(cast: Cast) -> None:
+    rows = [
+        ["姓名", "职务", "单位", "手机号码"],
+        ["赵工", "主席", cast.mill.name, "13800001111"],
+        ["孙佳怡", "主席", cast.own.name, "13900002222"],
+        ["孙佳怡", "主席", cast.own.name, "13900003333"],
+        ["钱工", "主席", cast.shop.name, ""],
+    ]
+    with cast.act("street_officer") as actor:
+        batch = imported(cast.street, actor, "contacts", rows)
+        assert counts(batch) == (2, 1, 0, 1)
+        assert "已经结束" in problems(batch)[4]
+        now = Contact.objects.visible_to(actor).filter(valid__contains=today())
+        assert sorted(now.filter(name__in=["赵工", "孙佳怡", "钱工"]).values_list("name", flat=True)) == [
+            "孙佳怡",
+            "赵工",
+            "钱工",
+        ]
+        assert now.get(name="孙佳怡").phone() == "13900002222"
+
+
+def test_hundreds_of_unions_are_founded_together(cast: Cast) -> None:
+    firms = [[f"第{number}厂工会", "单独建会", "", f"2020-01-{1 + number % 28:02}", f"{number}号", ""] for number in range(120)]
+    parts = [[f"第{number}厂一车间", "工会小组", f"第{number}厂工会", "2021-01-01", "", ""] for number in range(60)]
+    with cast.act("street_officer") as actor:
+        batch = imported(cast.street, actor, "unions", [UNION_HEADS, *parts, *firms])
+        assert counts(batch) == (180, 0, 0, 0)
+        made = Organisation.objects.visible_to(actor).filter(name__regex="^第.*厂")
+        firm = made.get(name="第7厂工会")
+        group = made.get(name="第7厂一车间")
+        assert (firm.path, group.path) == (f"{cast.street.path}{firm.pk}.", f"{firm.path}{group.pk}.")
+        assert (firm.name_pinyin, firm.name_initials) == ("di 7 chang gong hui", "d7cgh")
+        places = Placement.objects.visible_to(actor).filter(union__in=made)
+        assert set(places.values_list("managing", "street")) == {(cast.street.pk, cast.street.pk)}
+        assert [one.valid.lower for one in places.filter(union=firm)] == [firm.founded_on]
+        undo_batch(batch, actor=actor)
+        assert not made.exists()
 
 
 def test_a_masked_number_says_nothing_new(cast: Cast) -> None:

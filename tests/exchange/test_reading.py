@@ -173,3 +173,35 @@ def test_heads_are_found_under_merged_titles_and_beside_merged_groups() -> None:
 def test_bytes_of_any_kind_never_fail(content: bytes) -> None:
     outcome = attempt(content)
     assert outcome == "opened" or outcome in sentences()
+
+
+def test_the_file_read_last_is_not_opened_again_until_it_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = csv_of([["单位名称"], ["甲"]]), csv_of([["单位名称"], ["乙"]])
+    opened: list[bytes] = []
+    ask = reading.ask_child
+
+    def counted(content: bytes, kind: str, encoding: str) -> dict[str, Any]:
+        opened.append(content)
+        return ask(content, kind, encoding)
+
+    monkeypatch.setattr(reading, "ask_child", counted)
+    reading.last_read.forget()
+    encoding = read(first).encoding
+    assert read(first, encoding=encoding).sheets[0].rows[1] == ["甲"]
+    assert opened == [first]
+    assert read(second).sheets[0].rows[1] == ["乙"]
+    assert read(first, encoding=encoding).sheets[0].rows[1] == ["甲"]
+    assert opened == [first, second, first]
+    with pytest.raises(Refused):
+        read(first, encoding="utf-16")  # another way to read it is another reading
+    reading.last_read.forget()
+    read(first, encoding=encoding)
+    assert opened[4:] == [first]
+
+
+def test_a_big_table_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_KEPT", 3)
+    content = xlsx_of(["单位名称", "地址"], [["甲", "乙"]])
+    assert read(content) is not read(content)
+    monkeypatch.setattr(reading, "MOST_KEPT", 4)
+    assert read(content) is read(content)

@@ -2,15 +2,23 @@
 
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 MAXIMUM = 120
 
 
 @lru_cache(maxsize=50_000)
 def _readings(text: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
+    return tuple(chain.from_iterable(word if word.isascii() else _readings_of_word(word) for word in seg(text)))
+
+
+@lru_cache(maxsize=50_000)
+def _readings_of_word(word: str) -> tuple[str, ...]:
+    """Names are made of few words (有限公司, 王): each is looked up once. A word is what pypinyin itself would take for one."""
+    return tuple(lazy_pinyin(word, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 def normal(text: str) -> str:

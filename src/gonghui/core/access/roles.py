@@ -96,6 +96,7 @@ STREET = (
             "register.relocate_employer",
             "register.propose_strike_off",
             "register.add_contact",
+            "register.add_contacts",
             "register.end_contact",
             "register.check_contact",
             "register.reveal_phone",

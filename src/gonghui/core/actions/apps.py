@@ -1,8 +1,10 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models import Field
 from django.db.models.signals import post_migrate
 
 from gonghui.core.actions.checks import every_model_has_a_wall
+from gonghui.core.actions.lookups import Among
 from gonghui.core.actions.policies import install
 
 
@@ -11,4 +13,5 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         register(every_model_has_a_wall)
+        Field.register_lookup(Among)
         post_migrate.connect(install, sender=self)

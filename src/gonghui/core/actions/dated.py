@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.action import Refused
+from gonghui.core.actions.copying import insert_many, update_many
 from gonghui.core.actions.models import Scoped
 from gonghui.kit.dates import from_day, until
 
@@ -41,9 +42,9 @@ def supersede(model: Any, link: str, owners: Iterable[int], since: dt.date, valu
     own verbs, never by the way.
     """
     owners = list(owners)
-    rows = model.objects.unscoped(WHY)
+    open_rows = model.objects.unscoped(WHY).filter(**{f"{link}__pk__among": owners}, valid__upper_inf=True)
     changed, fresh = [], set(owners)
-    for row in rows.filter(**{f"{link}__in": owners, "valid__upper_inf": True}):
+    for row in open_rows:
         if row.valid.lower and since < row.valid.lower:
             raise Refused(_("日期不能早于上一次变动的 %(day)s") % {"day": row.valid.lower}, field="since")
         if row.valid.lower == since:
@@ -53,23 +54,19 @@ def supersede(model: Any, link: str, owners: Iterable[int], since: dt.date, valu
         else:
             row.valid = until(row.valid, since)
         changed.append(row)
-    rows.bulk_update(changed, ["valid", *next(iter(values.values()), {})], batch_size=2000)
-    model.objects.bulk_create(
-        [model(**{f"{link}_id": owner}, valid=from_day(since), **values[owner]) for owner in owners if owner in fresh],
-        batch_size=2000,
-    )
+    update_many(changed, ["valid", *next(iter(values.values()), {})])
+    insert_many([model(**{f"{link}_id": owner}, valid=from_day(since), **values[owner]) for owner in owners if owner in fresh])
 
 
 def end(model: Any, link: str, owners: Iterable[int], on: dt.date) -> None:
     """From `on` on, nothing holds of the fact of these owners. What ends must have held for a day at least: one that began by mistake
     is corrected in place."""
-    rows = model.objects.unscoped(WHY)
-    open_ones = list(rows.filter(**{f"{link}__in": list(owners), "valid__upper_inf": True}))
+    open_ones = list(model.objects.unscoped(WHY).filter(**{f"{link}__pk__among": list(owners)}, valid__upper_inf=True))
     for row in open_ones:
         if row.valid.lower and on <= row.valid.lower:
             raise Refused(_("日期须晚于上一次变动的 %(day)s") % {"day": row.valid.lower}, field="on")
         row.valid = until(row.valid, on)
-    rows.bulk_update(open_ones, ["valid"], batch_size=2000)
+    update_many(open_ones, ["valid"])
 
 
 def same(owners: Iterable[int], **values: Any) -> dict[int, Mapping[str, Any]]:

@@ -37,6 +37,7 @@ grant select, insert, update, delete on all tables in schema public to {app};
 grant usage, select on all sequences in schema public to {app};
 grant execute on all functions in schema public to {app};
 revoke insert, update, delete on pghistory_context, django_migrations from {app};
+do $$ begin execute format('grant temporary on database %I to {app}', current_database()); end $$;
 create or replace function _pgtrigger_should_ignore(trigger_name name) returns boolean language sql as 'select false';
 """
 

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.exchange.checking import INLINE, counts, judge
+from gonghui.core.actions.copying import insert_many
+from gonghui.core.exchange.checking import INLINE, counts, judge, uncollected
 from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Problem, Tell, importers, untold
-from gonghui.core.exchange.mapping import guessed, guessed_head_row, guessed_sheet, head_key, lines_of
+from gonghui.core.exchange.mapping import count_lines, guessed, guessed_head_row, guessed_sheet, head_key, lines_of
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, SameName, Texts
-from gonghui.core.exchange.reading import Cells, heads_of, read
+from gonghui.core.exchange.reading import Cells, heads_of, last_read, read
 from gonghui.core.exchange.undoing import put_back
 from gonghui.core.files.actions import content_of, safe_name, store_file
 from gonghui.core.files.models import StoredFile
@@ -26,7 +27,6 @@ Typed = Mapping[int, Mapping[str, str | None]]  # as Texts; None puts back what 
 
 LOCKED = "the lines of a batch that an action has locked"
 TOO_LONG = _("超过 %(most)s 行的文件不能在这里改，请下载问题行，在 Excel 里改好再传")
-CHUNK = 2000
 KEPT_DAYS = 90  # of the uploaded file; what came of it stays
 PURPOSE = _("导入的原文件")
 
@@ -128,7 +128,7 @@ def place_heads(batch: Batch, cells: Cells, importer: Importer, known: Mapping[s
     batch.head_at = guessed_head_row(cells, importer) if head_at is None else head_at
     batch.heads = heads_of(cells, batch.head_at)
     batch.mapping = {str(place): code for place, code in guessed(batch.heads, importer, known).items()}
-    batch.total = sum(1 for _line in lines_of(cells, batch.head_at, batch.mapped))
+    batch.total = count_lines(cells, batch.head_at, batch.mapped)
 
 
 def remembered(organisation: Organisation, sheet: str) -> dict[str, str]:
@@ -167,7 +167,7 @@ def map_batch(
         place_heads(batch, cells, importer, remembered(batch.organisation, batch.sheet), again)
     else:
         batch.mapping = checked_mapping(mapping, importer, len(batch.heads))
-        batch.total = sum(1 for _line in lines_of(cells, batch.head_at, batch.mapped))
+        batch.total = count_lines(cells, batch.head_at, batch.mapped)
     if (batch.encoding, batch.sheet_at, batch.head_at) != before or batch.mapping != mapped_before:
         batch.set_mended({})
     batch.same_name, batch.state = same_name, target
@@ -206,6 +206,7 @@ def require_columns(batch: Batch, importer: Importer) -> None:
 
 
 @action("exchange.check_batch", label=_("核对导入文件"))
+@uncollected()
 def check_batch(batch: Batch, *, actor: Actor) -> None:
     """The dry run: four counts, what is wrong and what would change; nothing else is written."""
     importer, target = own_importer(batch, actor), _step(batch, "check")
@@ -220,13 +221,14 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
     rows = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     rows._raw_delete(rows.db)
     kept_outcomes = {"wrong", "changed", "new"} if with_new else {"wrong", "changed"}
-    BatchLine.objects.bulk_create(
+    titles = [column.code for column, intake in importer.pairs() if not intake.is_personal]
+    insert_many(
         [
             BatchLine(
                 batch=batch,
                 number=line.number,
                 outcome=line.outcome,
-                title=title_of(line, importer),
+                title=title_of(line, titles),
                 problems=[told_problem(line, one, importer) for one in line.problems],
                 changes=[{"column": one.column, "old": one.old, "new": one.new} for one in line.changes],
                 mended=mended_cells(line, importer),
@@ -234,8 +236,7 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
             )
             for line in lines
             if line.outcome in kept_outcomes or line.mended
-        ],
-        batch_size=CHUNK,
+        ]
     )
 
 
@@ -263,12 +264,10 @@ def mended_cells(line: Line, importer: Importer) -> list[dict[str, str]]:
     ]
 
 
-def title_of(line: Line, importer: Importer) -> str:
-    """What a line is called: its first column that is not personal."""
-    for column, intake in importer.pairs():
-        if not intake.is_personal and line.texts.get(column.code):
-            return line.texts[column.code][:120]
-    return str(line.record or "")[:120]
+def title_of(line: Line, codes: Iterable[str]) -> str:
+    """What a line is called: the first of these columns in which it says something."""
+    said = (line.texts[code] for code in codes if line.texts.get(code))
+    return next(said, str(line.record or ""))[:120]
 
 
 def shown_cell(line: Line, code: str, importer: Importer) -> str:
@@ -365,6 +364,7 @@ def finish_batch(batch: Batch, *, actor: Actor, lines: Sequence[Line] = ()) -> N
         record_outcomes(batch, importer, lines, with_new=True)
         change(batch, total=len(lines), **counts(lines))
     change(batch, state=target, finished_at=now())
+    last_read.forget()
 
 
 @action("exchange.fail_batch", label=_("导入没有完成"))
@@ -378,6 +378,7 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> None:
     """Gives an import up; one that is being written takes everything back."""
     own_importer(batch, actor)
     change(batch, state=_step(batch, "cancel"), finished_at=now(), mended_sealed=b"")
+    last_read.forget()
 
 
 # -- undoing ----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from gonghui.core.exchange.actions import (
     importer_of,
     lines_in,
 )
-from gonghui.core.exchange.checking import judge, sound
+from gonghui.core.exchange.checking import judge, sound, uncollected
 from gonghui.core.exchange.importers import Tell
 from gonghui.core.exchange.models import Batch, Progress
 
@@ -27,6 +27,7 @@ class Cancelled(Exception):
     """Somebody gave the import up while it was being written; everything is taken back."""
 
 
+@uncollected()
 def carry_out(batch: Batch, actor: Actor, tell: Tell | None = None) -> None:
     """Writes the lines of a batch that is being imported, together with `finish_batch` in the caller's transaction.
 

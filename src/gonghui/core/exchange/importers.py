@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.columns import Column, Sheet
@@ -46,7 +47,7 @@ class Change:
     new: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One row of a workbook under way. `values` holds what was read: a missing code keeps what is there, None clears it."""
 
@@ -152,6 +153,24 @@ class Importer:
         """The head of a column; the record code's own."""
         column = self.sheet.column(code)
         return column.label if column else RECORD_COLUMN.label if code == RECORD else ""
+
+
+def together(lines: Sequence[Line], write: Callable[[Sequence[Line]], None], not_allowed: tuple[str, Text]) -> None:
+    """Writes lines in one action. Where one of them is refused, each half is written by itself, so that in the end only that one stays out.
+
+    `not_allowed` is the column and the sentence for a line that the actor may not write.
+    """
+    try:
+        write(lines)
+    except (Refused, NotAllowed) as refusal:
+        if len(lines) > 1:
+            middle = len(lines) // 2
+            together(lines[:middle], write, not_allowed)
+            together(lines[middle:], write, not_allowed)
+        elif isinstance(refusal, Refused):
+            lines[0].refuse(refusal.field, str(refusal))
+        else:
+            lines[0].refuse(*not_allowed)
 
 
 importers: dict[str, Importer] = {}

@@ -11,11 +11,12 @@ from django.utils.translation import override
 
 from gonghui.core.exchange.importers import RECORD, RECORD_COLUMN, Importer, Line
 from gonghui.core.exchange.reading import Cells, head_row, heads_of, rows_below
-from gonghui.kit.columns import BadValue, Column, Options
+from gonghui.kit.columns import BadValue, Options
 from gonghui.kit.intake import CLEARING, DECLARING_NEW, NOTES, SUMS, Intake
 from gonghui.kit.text import Text, plain
 
 Mapped = Mapping[int, str]  # place of a column in the workbook, from 0 → code of ours
+Reading = tuple[Any, str]  # the value of a cell, and what is wrong with it
 
 BRACKETED = re.compile(r"[（(\[【].*?[）)\]】]")
 MOST_IN_NOTE = 2  # cells filled in a note under a list
@@ -81,12 +82,22 @@ def is_note(row: Sequence[str]) -> bool:
     return first.rstrip(":：") in SUMS or (len(filled) <= MOST_IN_NOTE and first.startswith(NOTES))
 
 
-def lines_of(cells: Cells, place: int, mapped: Mapped) -> Iterator[Line]:
-    """The records of a sheet as texts by the codes of our columns; rows in which nothing of ours is filled are left out."""
+def records_below(cells: Cells, place: int) -> list[tuple[int, list[str]]]:
+    """The rows under the heads with their numbers, without the notes at their end."""
     rows = rows_below(cells, place)
     while rows and is_note(rows[-1][1]):
         rows.pop()
-    for number, row in rows:
+    return rows
+
+
+def count_lines(cells: Cells, place: int, mapped: Mapped) -> int:
+    """How many lines `lines_of` has."""
+    return sum(any(row[at] for at in mapped if at < len(row)) for _number, row in records_below(cells, place))
+
+
+def lines_of(cells: Cells, place: int, mapped: Mapped) -> Iterator[Line]:
+    """The records of a sheet as texts by the codes of our columns; rows in which nothing of ours is filled are left out."""
+    for number, row in records_below(cells, place):
         texts = {code: row[at] for at, code in mapped.items() if at < len(row) and row[at]}
         if texts:
             yield Line(number, texts)
@@ -94,21 +105,38 @@ def lines_of(cells: Cells, place: int, mapped: Mapped) -> Iterator[Line]:
 
 def read_lines(lines: Iterable[Line], importer: Importer, actor: Any) -> list[Line]:
     """Reads every cell into a value, and notes each that cannot be read."""
-    pairs = [(column, intake, spoken_options(intake.options(actor))) for column, intake in importer.pairs()]
     found = list(lines)
     for line in found:
         read_record(line)
-        for column, intake, options in pairs:
-            if (text := line.texts.get(column.code, "")) == "":
-                continue
-            if plain(text).lower() in CLEARING:
-                clear(line, column, intake)
-                continue
-            try:
-                line.values[column.code] = intake.value(text, options)
-            except BadValue as problem:
-                line.refuse(column.code, str(problem))
+    for column, intake in importer.pairs():
+        read_column(found, column.code, intake, spoken_options(intake.options(actor)))
     return found
+
+
+def read_column(lines: Iterable[Line], code: str, intake: Intake, options: Options) -> None:
+    """Reads the cells of one column; a text that stands in it again is not read again."""
+    known: dict[str, Reading] = {}
+    for line in lines:
+        text = line.texts.get(code)
+        if not text:
+            continue
+        if text not in known:
+            known[text] = reading_of(text, intake, options)
+        value, problem = known[text]
+        if problem:
+            line.refuse(code, problem)
+        else:
+            line.values[code] = value
+
+
+def reading_of(text: str, intake: Intake, options: Options) -> Reading:
+    """The value of a text, or what is wrong with it. The word 清空 empties a value that need not be there."""
+    if plain(text).lower() in CLEARING:
+        return None, _("这一列不能清空") if intake.is_required or intake.is_fixed else ""
+    try:
+        return intake.value(text, options), ""
+    except BadValue as problem:
+        return None, str(problem)
 
 
 def spoken_options(options: Options) -> Options:
@@ -123,11 +151,3 @@ def read_record(line: Line) -> None:
         line.is_declared_new = True
     elif text:
         line.values[RECORD] = text
-
-
-def clear(line: Line, column: Column, intake: Intake) -> None:
-    """The word 清空 empties a value that need not be there."""
-    if intake.is_required or intake.is_fixed:
-        line.refuse(column.code, _("这一列不能清空"))
-    else:
-        line.values[column.code] = None

@@ -61,6 +61,8 @@ def moment_words(value: dt.datetime) -> str:
 def cell_words(value: Any) -> str:
     """A cell as text. What cannot be stored becomes U+FFFD, which no column accepts."""
     if isinstance(value, str):
+        if value.isprintable() and "_x00" not in value:  # most are
+            return value.strip()
         return UNSTORABLE.sub(REPLACEMENT, ESCAPED.sub(" ", value)).strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ BIGGEST = 20 * 1024 * 1024  # bytes of an upload
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_CELLS = 6_000_000
+MOST_KEPT = 1_000_000  # cells of the file read last that stay in memory, some 100 MB
 MOST_ENTRIES = 2_000  # files inside an archive
 BIGGEST_UNPACKED = 400 * 1024 * 1024  # bytes, as the archive's directory declares them
 DENSEST = 100  # times its packed size that an entry may have unpacked, as in Apache POI's ZipSecureFile; sheets have 5 to 30
@@ -165,8 +167,45 @@ def overlaps(entries: Sequence[zipfile.ZipInfo]) -> bool:
     return False
 
 
+class LastRead:
+    """What was read last, in this process only: the steps of an import read the same file one after another.
+
+    It is found again by the digest of the bytes, which the caller still has to be able to open. A big table is not kept.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[bytes, str], Content] | None = None
+
+    def get(self, key: tuple[bytes, str]) -> Content | None:
+        """The same content again, if it is the last one."""
+        kept = self._kept
+        return kept[1] if kept and kept[0] == key else None
+
+    def keep(self, key: tuple[bytes, str], content: Content) -> None:
+        """Takes the place of what was there."""
+        cells = sum(len(row) for sheet in content.sheets for row in sheet.rows)
+        self._kept = (key, content) if cells <= MOST_KEPT else None
+
+    def forget(self) -> None:
+        """Keeps nothing any longer."""
+        self._kept = None
+
+
+last_read = LastRead()
+
+
 def read(content: bytes, *, encoding: str = "") -> Content:
     """The sheets of an uploaded file. Raises Refused with what is wrong and how to mend it."""
+    digest = sha256(content).digest()
+    found = last_read.get((digest, encoding))
+    if found is None:
+        found = read_anew(content, encoding)
+        last_read.keep((digest, found.encoding), found)  # read in the encoding that was found, it is the same
+    return found
+
+
+def read_anew(content: bytes, encoding: str) -> Content:
+    """The same, by opening it."""
     answer = ask_child(content, kind_of(content), encoding)
     if word := answer.get("trouble"):
         raise refusal(word)

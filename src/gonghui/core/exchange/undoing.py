@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.action import Refused
+from gonghui.core.actions.copying import update_many
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.notices.models import Note
 
@@ -131,7 +132,7 @@ def restore(model: Any, firsts: dict[int, int]) -> None:
                 setattr(row, name, getattr(before[row.pk], name))
         names = [field.name for field in tracked if field.attname in fields]
         if rows:
-            model._base_manager.bulk_update(rows, names, batch_size=500)
+            update_many(rows, names)
 
 
 def snapshots(model: Any, firsts: dict[int, int]) -> dict[int, Any]:

@@ -1,5 +1,6 @@
 """A union (工会组织): from the city federation down to the smallest group."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -7,6 +8,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.core.actions.copying import insert_many, set_keys
 from gonghui.core.actions.models import Public, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Itself, below
 from gonghui.core.reference.models import Region
@@ -155,14 +157,22 @@ class Organisation(Public):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keeps the pinyin keys and, for a new row, the path that its parent gives it."""
-        self.name_pinyin, self.name_initials = pinyin.full(self.name), pinyin.initials(self.name)
+        self.key_names()
         fields = kwargs.get("update_fields")
         if isinstance(fields, list) and "name" in fields:
             kwargs["update_fields"] = [*fields, "name_pinyin", "name_initials"]
         if self.pk is None:
             self.pk = next_id()
-            self.path = f"{self.parent.path if self.parent else ''}{self.pk}."
+            self.hang()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def key_names(self) -> None:
+        """Sets the pinyin keys; for whoever writes without `save`."""
+        self.name_pinyin, self.name_initials = pinyin.full(self.name), pinyin.initials(self.name)
+
+    def hang(self) -> None:
+        """Sets the path of a new union with a key, below its parent's."""
+        self.path = f"{self.parent.path if self.parent else ''}{self.pk}."
 
     @property
     def holder_id(self) -> int:
@@ -176,6 +186,15 @@ class Organisation(Public):
     def ancestor_ids(self) -> list[int]:
         """From the root down to itself."""
         return [int(part) for part in self.path.split(".") if part]
+
+
+def insert_unions(unions: Sequence[Organisation]) -> None:
+    """Inserts new unions, whose parents are there already, as `save` does with each."""
+    set_keys(Organisation, unions)
+    for union in unions:
+        union.key_names()
+        union.hang()
+    insert_many(unions)
 
 
 def next_id() -> int:

@@ -36,6 +36,12 @@ def choices(name: str, on: dt.date, edition: str = "") -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=64)
+def attribute(name: str, key: str, on: dt.date, edition: str = "") -> dict[str, Any]:
+    """Code → what its attribute `key` says, None where it says nothing, of the entries that hold on a day."""
+    return {code.code: code.attributes.get(key) for code in codes(name, on, edition)}
+
+
+@lru_cache(maxsize=64)
 def names(name: str, edition: str = "") -> dict[str, str]:
     """Code → name over all times, for display."""
     return dict(Code.objects.filter(list=name, edition=edition).values_list("code", "name"))
@@ -44,6 +50,7 @@ def names(name: str, edition: str = "") -> dict[str, str]:
 def forget() -> None:
     """Empties the in-process cache of code lists."""
     codes.cache_clear()
+    attribute.cache_clear()
     names.cache_clear()
 
 

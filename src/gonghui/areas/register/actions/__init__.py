@@ -1,6 +1,6 @@
 """Every write of the register, one function a verb."""
 
-from gonghui.areas.register.actions.contacts import add_contact, check_contact, end_contact, reveal_phone
+from gonghui.areas.register.actions.contacts import add_contact, add_contacts, check_contact, end_contact, reveal_phone
 from gonghui.areas.register.actions.coverage import cover_employer, cover_employers, end_coverage
 from gonghui.areas.register.actions.employers import (
     EmployerRow,
@@ -26,6 +26,7 @@ from gonghui.areas.register.actions.unions import (
     found_root,
     found_streets,
     found_union,
+    found_unions,
     move_union,
     propose_union,
     resubmit_union,
@@ -35,6 +36,7 @@ from gonghui.areas.register.actions.unions import (
 __all__ = [
     "EmployerRow",
     "add_contact",
+    "add_contacts",
     "approve_strike_off",
     "approve_union",
     "check_contact",
@@ -51,6 +53,7 @@ __all__ = [
     "found_root",
     "found_streets",
     "found_union",
+    "found_unions",
     "move_out_employer",
     "move_union",
     "propose_strike_off",

@@ -10,6 +10,7 @@ from gonghui.areas.register.models import Coverage, Employer, Holding
 from gonghui.areas.register.rules import CoverageForm, CoverageState, Extent
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import each, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import BASE, Kind, Organisation
@@ -59,7 +60,7 @@ def cover_employers(
     Joint coverage gives way to an own union the same day (a conversion, not a second covering).
     """
     wanted = {employer.pk for employer in employers}
-    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__in=wanted)
+    held = Employer.objects.changeable_by(actor, "register.cover_employer").filter(pk__among=wanted)
     found = list(held.select_for_update(of=("self",)).order_by("pk"))
     if len(found) != len(wanted):
         raise NotAllowed("register.cover_employer")
@@ -67,7 +68,7 @@ def cover_employers(
     form = form_of(union)
     if extent == Extent.WHOLE:
         _convert(found, since, form)
-    Coverage.objects.bulk_create(
+    insert_many(
         [
             Coverage(employer=employer, organisation=union, form=form, extent=extent, basis=basis, valid=from_day(since))
             for employer in found
@@ -95,7 +96,7 @@ def _hand_over(union: Organisation, employers: list[Employer], since: dt.date, f
     with beyond_scope("a covered employer is held by the union that covers it"):
         held = each(employers, lambda one: {"organisation": union, "managing": manager, "street_id": one.street_id})
         supersede(Holding, "employer", held, since, held)
-        rows = Employer.objects.unscoped("employers that an action has locked").filter(pk__in=held)
+        rows = Employer.objects.unscoped("employers that an action has locked").filter(pk__among=held)
         rows.update(organisation=union, coverage=CoverageState(form.value))
 
 

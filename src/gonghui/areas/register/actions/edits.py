@@ -11,13 +11,12 @@ from gonghui.areas.register.actions.employers import derived
 from gonghui.areas.register.models import Employer, Headcount
 from gonghui.core.actions.action import NotAllowed, Refused, action
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import update_many
 from gonghui.core.actions.dated import end, supersede
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
 
 Counted = tuple[int | None, dt.date]  # workers, None where the number is no longer known; and the day from which it is so
-
-BATCH = 500
 
 
 @action("register.edit_employers", label=_("批量修改单位资料"))
@@ -33,29 +32,30 @@ def edit_employers(
     A former name is kept when the name changes; NotAllowed where one of them is held elsewhere.
     """
     wanted = {*values, *headcounts}
-    held = Employer.objects.changeable_by(actor, "register.edit_employers").filter(pk__in=wanted)
+    held = Employer.objects.changeable_by(actor, "register.edit_employers").filter(pk__among=wanted)
     held = held.filter(organisation_path__startswith=organisation.path)
     employers = {one.pk: one for one in held.select_for_update(of=("self",)).order_by("pk")}
     if len(employers) != len(wanted):
         raise NotAllowed("register.edit_employers")
+    day = today()
     for key, fields in values.items():
-        correct(employers[key], fields)
+        correct(employers[key], fields, day)
     count_workers(employers, headcounts)
     names = {name for fields in values.values() for name in fields}
     names |= {"former_names", "name_pinyin", "name_initials"} if "name" in names else set()
     names |= {"is_non_public"} if values else set()
     names |= {"headcount", "headcount_on"} if headcounts else set()
     if names:
-        held.bulk_update(employers.values(), sorted(names), batch_size=BATCH)
+        update_many(list(employers.values()), sorted(names))
 
 
-def correct(employer: Employer, fields: Mapping[str, Any]) -> None:
+def correct(employer: Employer, fields: Mapping[str, Any], day: dt.date) -> None:
     """Sets the fields of one employer, and those that follow from them."""
     if "name" in fields and fields["name"] != employer.name and employer.name not in employer.former_names:
         employer.former_names = [*employer.former_names, employer.name]
     for name, value in fields.items():
         setattr(employer, name, value)
-    employer.is_non_public = derived({}, employer)
+    employer.is_non_public = derived({}, day, employer)
     employer.key_names()
 
 

@@ -1,7 +1,7 @@
 """Entering employers and keeping what is known of them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,15 @@ from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding
 from gonghui.areas.register.rules import EMPLOYER_FLOW, CoverageState, is_non_public
 from gonghui.core.actions.action import REFUSED_STEP, Refused, action, change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.dated import each, same, supersede
+from gonghui.core.actions.copying import insert_many
+from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.organisations.queries import managing_union, street_union
 from gonghui.core.reference.models import Region
-from gonghui.core.reference.queries import codes
+from gonghui.core.reference.queries import attribute
 from gonghui.kit import uscc
-from gonghui.kit.dates import today, until
+from gonghui.kit.dates import from_day, today, until
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class EmployerRow:
     region: Region | None = None
     headcount: int | None = None
     headcount_source: str = "union"
+    headcount_on: dt.date | None = None  # the day it was counted, where that is another one than `on`
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,9 +49,9 @@ def employer_code(text: str | None) -> str | None:
     return code
 
 
-def derived(values: dict[str, Any], employer: Employer | None = None) -> bool:
-    """Whether the employer is non-public, by its class as it will be."""
-    attributes = {code.code: code.attributes.get("non_public") for code in codes("employer_class", today())}
+def derived(values: dict[str, Any], day: dt.date, employer: Employer | None = None) -> bool:
+    """Whether the employer is non-public, by its class as it will be and as the list of classes has it on a day."""
+    attributes = attribute("employer_class", "non_public", day)
     chosen = values.get("employer_class", employer.employer_class if employer else "")
     controlled = values.get("is_state_controlled", employer.is_state_controlled if employer else False)
     return is_non_public(attributes.get(chosen), is_state_controlled=controlled)
@@ -60,51 +62,64 @@ def enter_employers(holder: Organisation, *, actor: Actor, rows: Iterable[Employ
     """Enters employers under a managing union, each with its state, holder and (where known) headcount from its day on."""
     if not holder.is_managing:
         raise Refused(_("单位先由街道或系统工会入册，建会后再归口到它的工会"))
-    rows = list(rows)
-    streets: dict[Region | None, Organisation | None] = {}
+    rows, day = list(rows), today()
+    if any(max(row.on, row.headcount_on or row.on) > day for row in rows):
+        raise Refused(_("入册日期不能晚于今天"), field="on")
+    streets = {region: street_union(region) for region in {row.region for row in rows}}
     employers = []
     for row in rows:
-        if row.on > today():
-            raise Refused(_("入册日期不能晚于今天"), field="on")
-        if row.region not in streets:
-            streets[row.region] = street_union(row.region)
         street = holder if holder.kind == Kind.STREET else streets[row.region]
-        employer = Employer(
-            name=row.name.strip(),
-            uscc=employer_code(row.uscc),
-            region=row.region,
-            organisation=holder,
-            street=street,
-            entered_on=row.on,
-            headcount=row.headcount,
-            headcount_on=row.on if row.headcount is not None else None,
-            is_non_public=derived(row.values),
-            **row.values,
-        )
-        employer.key_names()
-        employers.append(employer)
-    Employer.objects.bulk_create(employers, batch_size=1000)
-    _first_facts(holder, employers, rows)
+        employers.append(entered(row, holder, street, is_non_public=derived(row.values, day)))
+    insert_many(employers)
+    first_facts(list(zip(employers, rows, strict=True)))
     return employers
 
 
-def _first_facts(holder: Organisation, employers: list[Employer], rows: list[EmployerRow]) -> None:
-    by_day: dict[dt.date, list[tuple[Employer, EmployerRow]]] = {}
-    for employer, row in zip(employers, rows, strict=True):
-        by_day.setdefault(row.on, []).append((employer, row))
-    for day, pairs in by_day.items():
-        ids = [employer.pk for employer, _row in pairs]
-        supersede(Standing, "employer", ids, day, same(ids, state="active"))
-        held = each(
-            (pair[0] for pair in pairs), lambda one: {"organisation": holder, "managing": holder, "street_id": one.street_id}
-        )
-        supersede(Holding, "employer", ids, day, held)
-        counted = {
-            employer.pk: {"count": row.headcount, "source": row.headcount_source}
+def entered(row: EmployerRow, holder: Organisation, street: Organisation | None, *, is_non_public: bool) -> Employer:
+    """The record of an employer as it is entered."""
+    employer = Employer(
+        name=row.name.strip(),
+        uscc=employer_code(row.uscc),
+        region=row.region,
+        organisation=holder,
+        street=street,
+        entered_on=row.on,
+        headcount=row.headcount,
+        headcount_on=(row.headcount_on or row.on) if row.headcount is not None else None,
+        is_non_public=is_non_public,
+        **row.values,
+    )
+    employer.key_names()
+    return employer
+
+
+def first_facts(pairs: Sequence[tuple[Employer, EmployerRow]]) -> None:
+    """State, holder and headcount of employers that were entered a moment ago: nothing holds of them yet."""
+    insert_many([Standing(employer_id=employer.pk, state="active", valid=from_day(row.on)) for employer, row in pairs])
+    insert_many(
+        [
+            Holding(
+                employer_id=employer.pk,
+                organisation_id=employer.organisation_id,
+                managing_id=employer.organisation_id,
+                street_id=employer.street_id,
+                valid=from_day(row.on),
+            )
+            for employer, row in pairs
+        ]
+    )
+    insert_many(
+        [
+            Headcount(
+                employer_id=employer.pk,
+                count=row.headcount,
+                source=row.headcount_source,
+                valid=from_day(row.headcount_on or row.on),
+            )
             for employer, row in pairs
             if row.headcount is not None
-        }
-        supersede(Headcount, "employer", counted, day, counted)
+        ]
+    )
 
 
 def enter_employer(holder: Organisation, *, actor: Actor, row: EmployerRow) -> Employer:
@@ -119,7 +134,7 @@ def edit_employer(employer: Employer, /, *, actor: Actor, **values: Any) -> None
         values["uscc"] = employer_code(values["uscc"])
     if "name" in values and values["name"] != employer.name and employer.name not in employer.former_names:
         values["former_names"] = [*values.get("former_names", employer.former_names), employer.name]
-    change(employer, **values, is_non_public=derived(values, employer))
+    change(employer, **values, is_non_public=derived(values, today(), employer))
 
 
 @action("register.record_headcount", label=_("登记职工人数"))

@@ -1,7 +1,8 @@
 """Founding, dissolving and moving unions. A union is approved by the next higher one (工会法 (2021) art. 12, 13)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, Value
@@ -12,13 +13,14 @@ from django.utils.translation import pgettext_lazy
 from gonghui.areas.register.models import Coverage, Holding, Placement
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope, entry
-from gonghui.core.organisations.models import DEPENDENT, MANAGING, UNION_FLOW, Kind, Organisation
+from gonghui.core.organisations.models import DEPENDENT, MANAGING, UNION_FLOW, Kind, Organisation, insert_unions
 from gonghui.core.organisations.queries import managing_union, street_union
 from gonghui.core.reference.models import Region
 from gonghui.kit import uscc
-from gonghui.kit.dates import today
+from gonghui.kit.dates import from_day, today
 
 ALLOWED_UNDER: dict[str, tuple[str, ...]] = {
     Kind.CITY: (),
@@ -67,11 +69,15 @@ def place(union: Organisation, since: dt.date) -> None:
     supersede(Placement, "union", [union.pk], since, same([union.pk], managing=managing, street=street))
 
 
-def _new_union(parent: Organisation, *, kind: str, uscc: str | None = None, **values: Any) -> Organisation:
+def _union(parent: Organisation, *, kind: str, uscc: str | None = None, **values: Any) -> Organisation:
     check_place(parent, kind)
     if kind == Kind.JOINT and not values.get("joint_basis"):
         raise Refused(_("请选择联合方式：社区、楼宇、园区或行业"), field="joint_basis")
-    union = Organisation(parent=parent, kind=kind, uscc=union_code(uscc), **values)
+    return Organisation(parent=parent, kind=kind, uscc=union_code(uscc), **values)
+
+
+def _new_union(parent: Organisation, **values: Any) -> Organisation:
+    union = _union(parent, **values)
     union.save(force_insert=True)
     return union
 
@@ -93,20 +99,56 @@ def propose_union(parent: Organisation, /, *, actor: Actor, name: str, kind: str
     return _new_union(parent, name=name, kind=kind, state="proposed", proposed_on=on, **values)
 
 
+@dataclass(frozen=True)
+class UnionRow:
+    """One union as it is founded; `values` are the plain fields of Organisation."""
+
+    name: str
+    kind: str
+    on: dt.date
+    document: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
 @action("register.found_union", label=pgettext_lazy("verb", "建会"))
+def found_unions(parent: Organisation, /, *, actor: Actor, rows: Iterable[UnionRow]) -> list[Organisation]:
+    """Founds unions with the parent's approval in hand: proposal and approval in one."""
+    unions, day = [], today()
+    for row in rows:
+        if row.on > day:
+            raise Refused(_("批复日期不能晚于今天"), field="on")
+        if not row.document and row.kind not in DEPENDENT:
+            raise Refused(_("请填写上级工会的批复文号"), field="document")
+        papers: dict[str, Any] = {"founded_on": row.on, "proposed_on": row.on, "approval_document": row.document}
+        unions.append(_union(parent, name=row.name, kind=row.kind, state="active", **papers, **row.values))
+    insert_unions(unions)
+    first_places(unions)
+    return unions
+
+
+def first_places(unions: Sequence[Organisation]) -> None:
+    """Managing union and street of unions that were founded a moment ago: nothing holds of them yet."""
+    parents = {union.parent for union in unions if union.parent and not union.is_managing}
+    managers: dict[Organisation | None, Organisation] = {parent: managing_union(parent) for parent in parents}
+    streets = {region: street_union(region) for region in {union.region for union in unions}}
+    insert_many(
+        [
+            Placement(
+                union=union,
+                managing=union if union.is_managing else managers[union.parent],
+                street=union if union.kind == Kind.STREET else streets[union.region],
+                valid=from_day(union.founded_on),
+            )
+            for union in unions
+        ]
+    )
+
+
 def found_union(
     parent: Organisation, /, *, actor: Actor, name: str, kind: str, on: dt.date, document: str, **values: Any
 ) -> Organisation:
-    """Founds a union with the parent's approval in hand: proposal and approval in one."""
-    if on > today():
-        raise Refused(_("批复日期不能晚于今天"), field="on")
-    if not document and kind not in DEPENDENT:
-        raise Refused(_("请填写上级工会的批复文号"), field="document")
-    union = _new_union(
-        parent, name=name, kind=kind, state="active", founded_on=on, proposed_on=on, approval_document=document, **values
-    )
-    place(union, on)
-    return union
+    """Founds one union."""
+    return found_unions(parent, actor=actor, rows=[UnionRow(name, kind, on, document, values)])[0]
 
 
 @action("register.found_streets", label=_("设立街道（乡镇）总工会"))

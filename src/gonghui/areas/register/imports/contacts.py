@@ -2,21 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gonghui.areas.register import queries
-from gonghui.areas.register.actions.contacts import add_contact, end_contact
+from gonghui.areas.register.actions.contacts import ContactRow, add_contacts
 from gonghui.areas.register.models import Contact, Employer
 from gonghui.areas.register.sheets import CONTACTS
-from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.exchange.checking import find_by_record, named
-from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.importers import Circumstances, Importer, Line, together
 from gonghui.core.exchange.suggesting import suggest_names
 from gonghui.core.organisations.models import Organisation
 
 PERMISSION = "register.add_contact"
+CHUNK = 2000  # lines in one action
 
 
 def values(contact: Contact) -> Mapping[str, Any]:
@@ -35,7 +36,7 @@ def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     asked = [line for line in lines if line.is_new and line.found.get("of")]
     known = {
         (contact.union_id, contact.employer_id, contact.post, contact.name): contact
-        for contact in rows.filter(name__in={line.get("name") for line in asked})
+        for contact in rows.filter(name__among={line.get("name") for line in asked})
     }
     for line in asked:
         line.record = known.get((*keys_of(line.found["of"]), line.get("post"), line.get("name")))
@@ -93,33 +94,29 @@ def check(circumstances: Circumstances, lines: Sequence[Line]) -> None:
 
 def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """A new contact is added; one that changes is ended and added anew, so that the former entry stays with its days."""
-    for line in lines:
-        try:
-            write_one(circumstances, line)
-        except Refused as refusal:
-            line.refuse(refusal.field, str(refusal))
-        except NotAllowed:
-            line.refuse("of", _("您不能在这里登记联系人"))
-        circumstances.tell(1)
+    for start in range(0, len(lines), CHUNK):
+        some = lines[start : start + CHUNK]
+        together(some, partial(add, circumstances), ("of", _("您不能在这里登记联系人")))
+        circumstances.tell(len(some))
 
 
-def write_one(circumstances: Circumstances, line: Line) -> None:
-    """One line."""
-    actor, record = circumstances.actor, line.record
+def add(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Lines in one action."""
+    rows = [row_of(circumstances, line) for line in lines]
+    made = add_contacts(circumstances.organisation, actor=circumstances.actor, rows=rows)
+    for line, contact in zip(lines, made, strict=True):
+        line.made = contact
+
+
+def row_of(circumstances: Circumstances, line: Line) -> ContactRow:
+    """A line as the action takes it."""
+    record = line.record
     holder = line.found.get("of") or record.union or record.employer
     number = line.found.get("phone", "") if line.get("phone") is not None else ""
     if record is not None and ("phone" not in line.values or "****" in number):
         number = record.phone()
-    if record is not None:
-        end_contact(record, actor=actor, on=circumstances.on)
-    line.made = add_contact(
-        holder,
-        actor=actor,
-        post=line.get("post") or record.post,
-        name=line.get("name") or record.name,
-        phone=number,
-        since=circumstances.on,
-    )
+    post, name = line.get("post") or record.post, line.get("name") or record.name
+    return ContactRow(holder, post, name, number, circumstances.on, former=record)
 
 
 def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
@@ -129,5 +126,5 @@ def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
 
 
 IMPORTER = Importer(
-    CONTACTS, PERMISSION, find=find, check=check, write=write, values=values, suggest=suggest, also=("register.end_contact",)
+    CONTACTS, PERMISSION, find=find, check=check, write=write, values=values, suggest=suggest, also=("register.add_contacts",)
 )

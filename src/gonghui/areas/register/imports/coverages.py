@@ -33,7 +33,7 @@ def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     set_named(lines, "employer", Employer.objects.changeable_by(actor, PERMISSION), _("没有您能管理的单位叫“%(name)s”"))
     set_named(lines, "union", covering_unions(actor), _("没有您能管理的基层工会叫“%(name)s”"))
     pairs = [line for line in lines if "employer" in line.found and "union" in line.found]
-    rows = Coverage.objects.unscoped(WHY).filter(employer__in={line.found["employer"].pk for line in pairs})
+    rows = Coverage.objects.unscoped(WHY).filter(employer__pk__among={line.found["employer"].pk for line in pairs})
     known = {(row.employer_id, row.organisation_id): row for row in rows.filter(valid__upper_inf=True)}
     for line in pairs:
         line.record = known.get((line.found["employer"].pk, line.found["union"].pk))
@@ -62,7 +62,7 @@ def check(circumstances: Circumstances, lines: Sequence[Line]) -> None:
 
 def open_coverages(employers: Sequence[int]) -> dict[int, Coverage]:
     """The whole-unit coverage of employers that has not ended."""
-    rows = Coverage.objects.unscoped(WHY).filter(employer__in=employers, extent=Extent.WHOLE, valid__upper_inf=True)
+    rows = Coverage.objects.unscoped(WHY).filter(employer__pk__among=employers, extent=Extent.WHOLE, valid__upper_inf=True)
     return {row.employer_id: row for row in rows}
 
 

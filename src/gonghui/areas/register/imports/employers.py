@@ -23,7 +23,7 @@ from gonghui.core.organisations.models import Kind, Organisation
 FIELDS = ("name", "uscc", "employer_class", "industry", "address", "is_state_controlled")
 FLAGS = ("has_party_organisation", "is_dispatch_firm")
 EMPTY: dict[str, Any] = {"uscc": None, "is_state_controlled": False, **dict.fromkeys(FLAGS, False)}
-CHUNK = 2000  # lines in one action
+CHUNK = 5000  # lines in one action
 WHY = "credit codes on the register, whoever holds the employer"
 COUNTED = "numbers of workers of employers that the actor may change"
 
@@ -54,7 +54,7 @@ def refuse_taken(lines: Sequence[Line]) -> None:
     """A credit code that another employer has."""
     asked = [line for line in lines if line.get("uscc") and not line.problems]
     with beyond_scope(WHY):
-        rows = Employer.objects.unscoped(WHY).filter(uscc__in={line.values["uscc"] for line in asked})
+        rows = Employer.objects.unscoped(WHY).filter(uscc__among={line.values["uscc"] for line in asked})
         taken = dict(rows.values_list("uscc", "pk"))
     for line in asked:
         holder = taken.get(line.values["uscc"])
@@ -142,17 +142,15 @@ def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     known = [line for line in lines if not line.is_new]
     fields = {line.record.pk: corrections(line) for line in known}
     counts: dict[int, Counted] = {}
-    for line in [*known, *(one for group in by_holder.values() for one in group if counted_later(one, circumstances))]:
+    for line in known:
         if has_count(line):
-            counts[(line.made or line.record).pk] = (line.values["headcount"], line.get("headcount_on") or circumstances.on)
+            counts[line.record.pk] = (line.values["headcount"], line.get("headcount_on") or circumstances.on)
     if fields or counts:
         edit_employers(circumstances.organisation, actor=actor, values=fields, headcounts=counts)
 
 
 def has_count(line: Line) -> bool:
     """Whether a line says another number of workers than there is, or that the known one holds no longer."""
-    if line.is_new:
-        return line.get("headcount") is not None
     return any(change.column == "headcount" for change in line.changes)
 
 
@@ -164,12 +162,6 @@ def enter(circumstances: Circumstances, holder: Organisation, lines: Sequence[Li
     circumstances.tell(len(lines))
 
 
-def counted_later(line: Line, circumstances: Circumstances) -> bool:
-    """Whether the workers of a new employer were counted on another day than it was entered on."""
-    entered = line.get("entered_on") or circumstances.on
-    return bool(line.get("headcount") is not None and (line.get("headcount_on") or circumstances.on) != entered)
-
-
 def row_of(line: Line, holder: Organisation, circumstances: Circumstances) -> EmployerRow:
     """A new employer as the action takes it."""
     names = (*FIELDS[2:], *FLAGS)
@@ -178,7 +170,8 @@ def row_of(line: Line, holder: Organisation, circumstances: Circumstances) -> Em
         line.get("entered_on") or circumstances.on,
         uscc=line.get("uscc") or "",
         region=line.found.get("street") or (holder.region if holder.kind == Kind.STREET else None),
-        headcount=None if counted_later(line, circumstances) else line.get("headcount"),
+        headcount=line.get("headcount"),
+        headcount_on=line.get("headcount_on") or circumstances.on,
         values={name: line.values[name] for name in names if line.get(name) is not None},
     )
 

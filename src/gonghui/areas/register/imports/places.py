@@ -63,8 +63,9 @@ def set_streets(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """Puts the street of each line into `found["street"]`; a name that is none of the district's is refused."""
     asked = [line for line in lines if line.get("street")]
     streets = Streets(circumstances.organisation) if asked else None
+    called = {text: streets.called(text) if streets else None for text in {line.values["street"] for line in asked}}
     for line in asked:
-        street = streets.called(line.values["street"]) if streets else None
+        street = called[line.values["street"]]
         if street is None:
             line.refuse("street", _("本区没有“%(name)s”这个街道（乡镇），请核对") % {"name": line.values["street"][:20]})
         else:

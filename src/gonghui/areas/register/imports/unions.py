@@ -1,18 +1,20 @@
 """Unions by workbook, with their approvals in hand. A union may stand under another row of the same workbook."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gonghui.areas.register import queries
-from gonghui.areas.register.actions.unions import check_place, edit_union, found_union
+from gonghui.areas.register.actions.unions import UnionRow, check_place, edit_union, found_unions
 from gonghui.areas.register.sheets import UNIONS
-from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.actions.action import Refused
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.exchange.checking import find_by, find_by_name, find_by_record, named
-from gonghui.core.exchange.importers import Circumstances, Importer, Line
+from gonghui.core.exchange.importers import Circumstances, Importer, Line, together
 from gonghui.core.exchange.suggesting import suggest_codes, suggest_names
 from gonghui.core.organisations.models import DEPENDENT, Kind, Organisation
 
@@ -41,7 +43,7 @@ def refuse_taken(lines: Sequence[Line]) -> None:
     """A credit code that another union has."""
     asked = [line for line in lines if line.get("uscc") and not line.problems]
     with beyond_scope(WHY):
-        rows = Organisation.objects.unscoped(WHY).filter(uscc__in={line.values["uscc"] for line in asked})
+        rows = Organisation.objects.unscoped(WHY).filter(uscc__among={line.values["uscc"] for line in asked})
         taken = dict(rows.values_list("uscc", "pk"))
     for line in asked:
         holder = taken.get(line.values["uscc"])
@@ -126,57 +128,61 @@ def goes_round(line: Line) -> bool:
     return False
 
 
-def parents_first(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines so that each comes after the one it stands under."""
-    given: set[int] = set()
-
-    def give(line: Line) -> Iterator[Line]:
-        if line.number in given:
-            return
-        given.add(line.number)
-        above = line.found.get("parent")
-        if isinstance(above, Line):
-            yield from give(above)
-        yield line
-
-    for line in lines:
-        yield from give(line)
-
-
 def write(circumstances: Circumstances, lines: Sequence[Line]) -> None:
-    """One action a union: there are hundreds, not millions, and each is placed in the tree. A refused one stays out by itself."""
-    for line in parents_first(lines):
-        try:
-            if line.is_new:
-                found_one(circumstances, line)
+    """Founds the new ones, all that stand under the same union in one action, those above first; then corrects the known ones."""
+    not_allowed = ("parent", _("您不能在这里建会"))
+    for level in levels(line for line in lines if line.is_new):
+        groups: dict[Organisation, list[Line]] = defaultdict(list)
+        for line in level:
+            above = line.found["parent"]
+            parent = above.made if isinstance(above, Line) else above
+            if parent is None:
+                line.refuse("parent", _("它的上级工会没有导入，请先改好那一行"))
             else:
-                edit_union(line.record, actor=circumstances.actor, **corrections(line))
-        except Refused as refusal:
-            line.refuse(refusal.field, str(refusal))
-        except NotAllowed:
-            line.refuse("parent", _("您不能在这里建会"))
-        circumstances.tell(1)
+                groups[parent].append(line)
+        for parent, group in groups.items():
+            together(group, partial(found, circumstances, parent), not_allowed)
+            circumstances.tell(len(group))
+    for line in lines:
+        if not line.is_new:
+            together([line], partial(correct, circumstances), not_allowed)
+            circumstances.tell(1)
 
 
-def found_one(circumstances: Circumstances, line: Line) -> None:
-    """A new union under its parent, which may have been founded a moment ago."""
-    parent = line.found["parent"]
-    if isinstance(parent, Line):
-        if parent.made is None:
-            raise Refused(_("它的上级工会没有导入，请先改好那一行"), field="parent")
-        parent = parent.made
-    line.made = found_union(
-        parent,
-        actor=circumstances.actor,
-        name=line.values["name"],
-        kind=line.values["kind"],
-        on=line.values["founded_on"],
-        document=line.get("approval_document") or "",
-        uscc=line.get("uscc"),
-        joint_basis=line.get("joint_basis") or "",
-        keeps_own_funds=bool(line.get("keeps_own_funds")),
-        region=parent.region,
-    )
+def levels(lines: Iterable[Line]) -> list[list[Line]]:
+    """The lines by how many lines they stand below; none stands below itself (`goes_round`)."""
+    by_depth: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        depth, above = 0, line.found["parent"]
+        while isinstance(above, Line):
+            depth, above = depth + 1, above.found.get("parent")
+        by_depth[depth].append(line)
+    return [by_depth[depth] for depth in sorted(by_depth)]
+
+
+def found(circumstances: Circumstances, parent: Organisation, lines: Sequence[Line]) -> None:
+    """Founds new unions under one parent."""
+    rows = [row_of(line, parent) for line in lines]
+    for line, made in zip(lines, found_unions(parent, actor=circumstances.actor, rows=rows), strict=True):
+        line.made = made
+
+
+def correct(circumstances: Circumstances, lines: Sequence[Line]) -> None:
+    """Corrects known unions."""
+    for line in lines:
+        edit_union(line.record, actor=circumstances.actor, **corrections(line))
+
+
+def row_of(line: Line, parent: Organisation) -> UnionRow:
+    """A new union as the action takes it."""
+    values = {
+        "uscc": line.get("uscc"),
+        "joint_basis": line.get("joint_basis") or "",
+        "keeps_own_funds": bool(line.get("keeps_own_funds")),
+        "region": parent.region,
+    }
+    kind, on = line.values["kind"], line.values["founded_on"]
+    return UnionRow(line.values["name"], kind, on, line.get("approval_document") or "", values)
 
 
 def corrections(line: Line) -> dict[str, Any]:
