@@ -21,14 +21,13 @@ from gonghui.areas.register.actions import (
 from gonghui.areas.register.models import Employer
 from gonghui.core.access.actions import grant_role
 from gonghui.core.access.queries import actor_for
-from gonghui.core.accounts.actions import create_user
-from gonghui.core.accounts.models import Phone, User
+from gonghui.core.accounts.actions import create_user, prove_phone
+from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.people.actions import PersonRow
 from gonghui.core.reference.models import Region
-from gonghui.kit.dates import now
 from gonghui.kit.identity import checked
 
 LONG_AGO = dt.date(2015, 1, 1)
@@ -89,17 +88,8 @@ def found_cast() -> Cast:
             cast.users[name] = user
             if role:
                 grant_role(organisation, actor=SYSTEM, user=user, role=role, since=LONG_AGO)
-        make_worker(cast.users["worker"], cast.member)
+        prove_phone(cast.users["worker"], WORKERS_PHONE, person=cast.member.person)
     return cast
-
-
-def make_worker(user: User, member: Membership) -> None:
-    """The account of somebody whose union has checked who he is."""
-    user.is_worker, user.person = True, member.person
-    user.save(update_fields=["is_worker", "person"])
-    phone = Phone(user=user, proven_at=now())
-    phone.set_number(WORKERS_PHONE)
-    phone.save(force_insert=True)
 
 
 NAMES = {

@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conftest import as_owner, empty
+from gonghui.areas.members.models import Alert, Application, IntakePoint, Transfer
 from gonghui.areas.register.models import Coverage, Employer
 from gonghui.core.access.queries import actor_for
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
+from gonghui.core.figures.models import ReportedFigure
+from gonghui.core.figures.periods import Period
 from gonghui.core.figures.registry import Basis, Scope, Value, breakdown, figures, value
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.demo.cast import SIGN_INS, SignIn
@@ -96,6 +99,39 @@ def test_xicheng_2016_is_as_the_article_says(register: None) -> None:
     assert first_covered("110102", 2016, day, form="joint") == 2389
     assert first_covered("110102", 2016, day, form="own") == 228
     assert first_covered("110102", 2016, day, employer__headcounts__count__gte=100) == 75
+
+
+def flowed(code: str, organisation: Organisation, year: int, last: dt.date) -> object:
+    """A flow from New Year until a day."""
+    return value(figures[code], Scope(organisation), Period(dt.date(year, 1, 1), last), actor=SYSTEM).number
+
+
+def test_members_are_as_the_articles_say(register: None) -> None:
+    rate = asked("joining_rate_of_all", union(DONGHUAMEN), ARTICLE)
+    assert (str(rate.number), rate.above, rate.below) == ("91.08", 18651, 20478)
+    day = dt.date(2016, 11, 30)
+    assert str(asked("joining_rate_of_all", union("110102"), day).number) == "96.77"
+    assert flowed("new_members", union("110102"), 2016, day) == 15815
+    printed = ReportedFigure.objects.visible_to(SYSTEM).get(figure="new_members", organisation=union("110102"))
+    assert (int(printed.number), printed.until) == (10893, day)
+    assert flowed("new_members", union("110115"), 2018, dt.date(2018, 12, 31)) == 13596
+
+
+def test_dispatch_workers_of_daxing_are_as_the_article_says(register: None) -> None:
+    day = dt.date(2018, 12, 31)
+    assert counted("dispatch_firms_covered", union("110115"), day) == 22
+    share = asked("dispatch_share", union("110115"), day)
+    assert (str(share.number), share.above) == ("50.00", 5188)
+
+
+def test_somebody_waits_to_join_and_to_be_transferred(register: None) -> None:
+    assert Application.objects.visible_to(SYSTEM).filter(state="pending").count() == 6
+    assert Transfer.objects.visible_to(SYSTEM).filter(state="requested").count() == 3
+    (alert,) = Alert.objects.visible_to(SYSTEM)
+    assert (alert.count, alert.organisation) == (25, union(DONGHUAMEN))
+    points = IntakePoint.objects.visible_to(SYSTEM).filter(organisation=union("110102010"))
+    kinds = [points.filter(kind=kind).count() for kind in ("station", "building", "community")]
+    assert kinds == [1, 13, 24]  # the article's heading says 37, which leaves the station out
 
 
 def test_daxing_2018_is_as_the_article_says(register: None) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Street:
     large_uncovered: int
     branches: int
     bands: tuple[tuple[int, int, int], ...]
+    members: int
     buildings: tuple[Building, ...] = ()
     sector: Sector | None = None
     federations: tuple[Federation, ...] = ()
@@ -71,11 +72,33 @@ class Street:
 
 @dataclass(frozen=True)
 class Growth:
-    """What an article says was covered for the first time in its year: by joint unions, by own ones, of these 100 workers or more."""
+    """What an article says was covered for the first time in its year: by joint unions, by own ones, of these 100 workers or more;
+    and how many members joined."""
 
     joint: int
     own: int
     large: int
+    members: int
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """Labour-dispatch firms with a union and without, and their workers."""
+
+    covered: int
+    concerned: int
+    uncovered: int
+    without: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What an article printed of a figure."""
+
+    figure: str
+    number: int
+    source: str
+    passage: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +117,11 @@ class District:
     large_uncovered: int
     bands: tuple[tuple[int, int, int], ...]
     joints: int
+    members: int
     targets: Mapping[str, str | int]  # by figure, of the current year
     growth: Growth | None = None
+    dispatch: Dispatch | None = None
+    reported: tuple[Reported, ...] = ()
 
 
 @cache
@@ -109,9 +135,19 @@ def districts() -> list[District]:
     return [_district(**row) for row in read("districts.toml")["districts"]]
 
 
-def _district(*, bands: Any, growth: Any = None, **row: Any) -> District:
-    printed = Growth(**{name: growth[name]["value"] for name in ("joint", "own", "large")}) if growth else None
-    return District(**row, bands=tuple((low, high, number) for low, high, number in bands), growth=printed)
+def _district(*, bands: Any, growth: Any = None, dispatch: Any = None, reported: Any = (), **row: Any) -> District:
+    return District(
+        **row,
+        bands=tuple((low, high, number) for low, high, number in bands),
+        growth=Growth(**values(growth, Growth)) if growth else None,
+        dispatch=Dispatch(**values(dispatch, Dispatch)) if dispatch else None,
+        reported=tuple(Reported(**one) for one in reported),
+    )
+
+
+def values(table: Mapping[str, Any], kind: Any) -> dict[str, int]:
+    """The numbers of a table, without what it says of where they are printed."""
+    return {field.name: table[field.name]["value"] for field in fields(kind)}
 
 
 def even(total: int, parts: int, place: int) -> int:
@@ -121,7 +157,7 @@ def even(total: int, parts: int, place: int) -> int:
 
 def plain_streets(district: District, names: Mapping[str, str]) -> list[Street]:
     """The streets (code → name) of a district among which its numbers are shared out evenly."""
-    shared = {name: getattr(district, name) for name in ("employers", "workers", "covered", "own_unions")}
+    shared = {name: getattr(district, name) for name in ("employers", "workers", "covered", "own_unions", "members")}
 
     def shares(place: int) -> dict[str, Any]:
         return {name: even(total, len(names), place) for name, total in shared.items()}
@@ -157,7 +193,7 @@ def streets() -> list[Street]:
 
 
 def _street(*, buildings: Any, bands: Any, federations: Any, sector: Any = None, **row: Any) -> Street:
-    for name in ("employers", "workers", "covered"):
+    for name in ("employers", "workers", "covered", "members"):
         row[name] = row[name]["value"]
     return Street(
         **row,

@@ -1,6 +1,7 @@
 """Loads the demo once, through the actions that users use, as the application role."""
 
 import datetime as dt
+from dataclasses import asdict
 from decimal import Decimal
 from random import Random
 
@@ -11,16 +12,19 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
 from gonghui.core.actions.policies import is_event
 from gonghui.core.actions.walls import table
-from gonghui.core.figures.actions import set_target
+from gonghui.core.exchange.checking import uncollected
+from gonghui.core.figures.actions import report, set_target
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo import facts
 from gonghui.demo.cast import DISTRICT, NAMES, NEXT_STREET, OWN_UNION, STREET, open_accounts
 from gonghui.demo.contacts import write_contacts
 from gonghui.demo.facts import District
+from gonghui.demo.joining import Joining, give_entitlements, open_points
 from gonghui.demo.life import MARK, Life
+from gonghui.demo.members import write_members
 from gonghui.demo.names import Inventor
-from gonghui.demo.plan import grow, make_plan
+from gonghui.demo.plan import grow, make_plan, send_out
 from gonghui.demo.register import (
     ACTOR,
     Register,
@@ -36,9 +40,11 @@ from gonghui.demo.tree import found_education_union, hang_below
 from gonghui.demo.waiting import Waiting
 from gonghui.kit.dates import from_day, today
 
+POINTS = facts.read("joining.toml")["points"]["street"]
 PRIVATE = "170"  # the class of the employer whose chair may sign in
 
 
+@uncollected()
 def load() -> None:
     """Everything in one transaction; nothing if the demo is there already."""
     with acting(ACTOR):
@@ -80,9 +86,16 @@ def fill() -> None:
         write_contacts(register, {own.pk: NAMES[OWN_UNION]})
     for district, streets in zip(facts.districts(), registers, strict=True):
         Life(district, streets, places, users).write()
-    for district in facts.districts():
+    for district, streets in zip(facts.districts(), registers, strict=True):
+        write_members(district, streets, inventor)
         aim(district, posts[district.code])
+        for printed in district.reported:
+            report(posts[district.code], actor=ACTOR, when=district.as_of, **asdict(printed))
     Waiting(home, own, users).write()
+    Joining(home, own, users).write()
+    place = next(register for streets in registers for register in streets if register.plan.street.code == POINTS)
+    open_points(place.street, [name for _code, name in communities(place.plan.street)])
+    give_entitlements(place.street)
 
 
 def aim(district: District, union: Organisation) -> None:
@@ -105,4 +118,6 @@ def write_district(union: Organisation, district: District, inventor: Inventor, 
     ]
     if district.growth:
         grow(inventor.rng, plans, district.growth)
+    if district.dispatch:
+        send_out(inventor.rng, inventor, plans, district.dispatch)
     return [write_register(found_street(union, district, plan.street, places), plan, inventor, places) for plan in plans]

@@ -77,10 +77,14 @@ class Inventor:
         trade = self.rng.choices(self.trades, [trade.weight for trade in self.trades])[0]
         return trade, weighted(self.rng, trade.classes)
 
-    def employer(self, *, is_small: bool) -> Identity:
-        """北京 + brand + trade + suffix; a sole trader has few workers."""
+    def employer(self, *, is_small: bool, is_dispatch: bool | None = None) -> Identity:
+        """北京 + brand + trade + suffix; a sole trader has few workers. `is_dispatch` asks for a labour-dispatch firm, or for none."""
+
+        def fits(trade: Trade, employer_class: str) -> bool:
+            return (is_small or employer_class != SOLE_TRADER) and is_dispatch in (None, trade.is_dispatch)
+
         trade, employer_class = self.kind()
-        while employer_class == SOLE_TRADER and not is_small:
+        while not fits(trade, employer_class):
             trade, employer_class = self.kind()
         words = self.rng.choice(trade.words) + self.rng.choice(trade.suffixes[employer_class])
         name = self.fresh(lambda: f"北京{self.brand()}{words}")

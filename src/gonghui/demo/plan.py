@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from random import Random
 
 from gonghui.core.organisations.models import JointBasis
-from gonghui.demo.facts import Growth, Street, starts
+from gonghui.demo.facts import Dispatch, Growth, Street, starts
 from gonghui.demo.names import Identity, Inventor, weighted
 
 SMALL = 24  # the most workers of an employer outside the bands
@@ -219,3 +220,32 @@ def _set_first_covered(rng: Random, street: Street, firm: Firm, year: dt.date, *
         days = [day for day in firm.joint.days if (day >= year) == is_new]
         firm.entered_on = min(firm.entered_on, days[-1])
         firm.joint_since = rng.choice([day for day in days if day >= firm.entered_on])
+
+
+def send_out(rng: Random, inventor: Inventor, plans: Sequence[Plan], dispatch: Dispatch) -> None:
+    """Makes as many firms labour-dispatch firms as the article says, with as many workers, and no others.
+
+    Those with a union had it before the article's year, or what it counts as new would change.
+    """
+    firms = [firm for plan in plans for firm in plan.firms]
+    year = dt.date(plans[0].street.as_of.year, 1, 1)
+    old = [firm for firm in firms if firm.own_since and firm.own_since < year]
+    none = [firm for firm in firms if firm.own_since is None and firm.joint is None and firm.workers >= LARGE]
+    chosen = [
+        (rng.sample(old, dispatch.covered), dispatch.concerned),
+        (rng.sample(none, dispatch.uncovered), dispatch.without),
+    ]
+    sending = {id(firm) for some, _workers in chosen for firm in some}
+    for firm in firms:
+        if firm.identity.is_dispatch != (id(firm) in sending):
+            firm.identity = inventor.employer(is_small=False, is_dispatch=id(firm) in sending)
+    for some, workers in chosen:
+        for firm, share in zip(some, allotted(workers, [rng.randint(60, 140) for _ in some]), strict=True):
+            firm.workers, firm.first_count, firm.recounted_on = share, None, None
+
+
+def allotted(total: int, weights: Sequence[int]) -> list[int]:
+    """Whole shares of a total, by weight; they sum to it."""
+    places = accumulate(weights)
+    ends = [total * place // sum(weights) for place in places]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,7 +23,13 @@ class CannotUnseal(ValueError):
 
 
 def _cipher() -> AESGCM:
-    return AESGCM(hashlib.sha256(b"gonghui data key\0" + settings.DATA_KEY.encode()).digest())
+    return AESGCM(_key("gonghui data key", settings.DATA_KEY))
+
+
+@lru_cache(maxsize=8)
+def _key(purpose: str, secret: str) -> bytes:
+    """A key of its own for each purpose."""
+    return hashlib.sha256(purpose.encode() + b"\0" + secret.encode()).digest()
 
 
 def seal_bytes(content: bytes, *, bound_to: str) -> bytes:
@@ -68,8 +75,8 @@ def blind_index(text: str, *, of: str) -> str:
 
     Whoever has the table and not the key can neither search it nor try numbers out.
     """
-    key = hashlib.sha256(b"gonghui blind index\0" + settings.DATA_KEY.encode()).digest()
-    return hmac.new(key, f"{of}\0{text}".encode(), hashlib.sha256).hexdigest()
+    key = _key("gonghui blind index", settings.DATA_KEY)
+    return hmac.digest(key, f"{of}\0{text}".encode(), "sha256").hex()
 
 
 def masked_name(name: str) -> str:

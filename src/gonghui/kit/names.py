@@ -16,11 +16,16 @@ SURNAMES = {
     "乜": "nie", "那": "na", "能": "nai", "句": "gou", "阚": "kan", "莘": "shen", "郗": "xi", "应": "ying", "华": "hua",
     "令": "ling", "藏": "zang", "沈": "shen", "曲": "qu", "石": "shi", "强": "qiang", "盛": "sheng", "都": "du", "贾": "jia",
 }  # fmt: skip
-"""Surnames whose reading differs from the word's usual one, or might; the double ones first."""
+"""Surnames whose reading differs from the word's usual one, or might."""
+
+
+PLAIN = re.compile(r"[\u3400-\u9fff]+")  # nothing in it is written in two ways
 
 
 def normal(name: str) -> str:
     """The name as it is stored: blanks squeezed, full-width letters folded, one kind of dot; characters are left as they are."""
+    if PLAIN.fullmatch(name):
+        return name
     folded = "".join(unicodedata.normalize("NFKC", one) if "\uff01" <= one <= "\uff5e" else one for one in name)
     name = DOTS.sub(DOT, " ".join(folded.split()))
     return name if re.search(r"[A-Za-z]", name) else name.replace(" ", "")
@@ -29,9 +34,8 @@ def normal(name: str) -> str:
 def keys(name: str) -> tuple[str, str]:
     """Order key and search key: syllables one after another, and their first letters; dots count for nothing."""
     name = normal(name).replace(DOT, "")
-    for surname, reading in SURNAMES.items():
-        if name.startswith(surname):
-            given = name[len(surname) :]
-            initials = "".join(syllable[0] for syllable in reading.split())
-            return f"{reading} {pinyin.full(given)}".strip()[: pinyin.MAXIMUM], initials + pinyin.initials(given)
+    for length in (2, 1):
+        if reading := SURNAMES.get(name[:length]):
+            given, first = name[length:], "".join(syllable[0] for syllable in reading.split())
+            return f"{reading} {pinyin.full(given)}".strip()[: pinyin.MAXIMUM], first + pinyin.initials(given)
     return pinyin.full(name), pinyin.initials(name)

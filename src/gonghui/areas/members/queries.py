@@ -50,7 +50,7 @@ def alerts(actor: Actor) -> Any:
 def living(people: Collection[Person]) -> dict[int, Membership]:
     """Person → the membership he has, whoever holds it."""
     with beyond_scope(HELD):
-        rows = Membership.objects.unscoped(HELD).filter(person__in=people, state__in=LIVING)
+        rows = Membership.objects.unscoped(HELD).filter(person__pk__among=[one.pk for one in people], state__in=LIVING)
         return {row.person_id: row for row in rows.select_related("organisation", "person")}
 
 
@@ -91,7 +91,7 @@ def current_employments(people: Iterable[Person]) -> dict[int, list[Employment]]
     """Person → his employments that have not ended."""
     found: dict[int, list[Employment]] = {}
     with beyond_scope(HELD):
-        rows = Employment.objects.unscoped(HELD).current().filter(person__in=people)  # type: ignore[attr-defined]
+        rows = Employment.objects.unscoped(HELD).current().filter(person__pk__among=[one.pk for one in people])  # type: ignore[attr-defined]
         for row in rows.select_related("employer", "host").order_by("valid"):
             found.setdefault(row.person_id, []).append(row)
     return found

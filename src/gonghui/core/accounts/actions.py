@@ -11,6 +11,7 @@ from gonghui.core.actions.action import action, change
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting, entry
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.people.models import Person
 from gonghui.kit.ciphers import masked_phone
 from gonghui.kit.dates import now
 
@@ -48,6 +49,16 @@ def worker_account(number: str) -> User:
         else:
             change(phone, proven_at=now())
         return phone.user
+
+
+def prove_phone(user: User, number: str, *, person: Person | None = None) -> None:
+    """Makes an account a worker's, with a telephone that was proven and perhaps the person he is; for setting a system up only."""
+    actor = Actor.system("accounts.prove_phone")
+    with transaction.atomic(), acting(actor), entry("accounts.prove_phone", actor):
+        change(user, is_worker=True, person=person)
+        phone = Phone(user=user, proven_at=now())
+        phone.set_number(number)
+        phone.save(force_insert=True)
 
 
 def create_user(*, username: str, name: str, password: str | None, **values: Any) -> User:

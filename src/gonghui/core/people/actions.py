@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.action import action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import insert_many
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.models import IdentityDocument, Person
 from gonghui.kit.identity import Document
-
-CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ def new_person(organisation: Organisation, row: PersonRow) -> Person:
 
 def enter_people(rows: Sequence[tuple[Organisation, PersonRow]]) -> list[Person]:
     """Enters persons who are not known yet, each kept by a union, in the order given. Called inside the action that needs them."""
-    people = Person.objects.bulk_create([new_person(union, row) for union, row in rows], batch_size=CHUNK)
-    documents = [IdentityDocument.of(person, row.document) for person, (_union, row) in zip(people, rows, strict=True)]
-    IdentityDocument.objects.bulk_create(documents, batch_size=CHUNK)
+    people = [new_person(union, row) for union, row in rows]
+    insert_many(people)
+    insert_many([IdentityDocument.of(person, row.document) for person, (_union, row) in zip(people, rows, strict=True)])
     return people
 
 

@@ -12,7 +12,7 @@ WHY = "whether a person is known already, whoever keeps him"
 def known(indexes: Iterable[str]) -> dict[str, Person]:
     """Index of a number (`IdentityDocument.index_of`) → its person, merged ones followed to who they are now."""
     with beyond_scope(WHY):
-        rows = IdentityDocument.objects.unscoped(WHY).filter(number_index__in=set(indexes))
+        rows = IdentityDocument.objects.unscoped(WHY).filter(number_index__among=set(indexes))
         return {row.number_index: row.person.merged_into or row.person for row in rows.select_related("person__merged_into")}
 
 

@@ -14,6 +14,7 @@ from gonghui.areas.members.rules import AT_WORK, MEMBERSHIP_FLOW, Door, Retained
 from gonghui.areas.register.models import Employer, Placement
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import BASE, DEPENDENT, Organisation
@@ -22,7 +23,6 @@ from gonghui.core.people.models import IdentityDocument, Person
 from gonghui.core.people.queries import known
 from gonghui.kit.dates import from_day, today, until
 
-CHUNK = 2000
 WHY = "somebody who was known elsewhere becomes a member here"
 
 
@@ -83,21 +83,19 @@ def admit_members(
         raise Refused(_("入会日期不能晚于今天"), field="joined_on")
     values = spell_values(unions.values())
     people = _people(union, actor, rows)
-    memberships = Membership.objects.bulk_create(
-        [
-            Membership(
-                person=person,
-                organisation=row.union or union,
-                is_individual=values[(row.union or union).pk]["is_individual"],
-                door=door,
-                joined_on=row.joined_on,
-                is_synthetic=person.is_synthetic,
-            )
-            for person, row in zip(people, rows, strict=True)
-        ],
-        batch_size=CHUNK,
-    )
-    Spell.objects.bulk_create(
+    memberships = [
+        Membership(
+            person=person,
+            organisation=row.union or union,
+            is_individual=values[(row.union or union).pk]["is_individual"],
+            door=door,
+            joined_on=row.joined_on,
+            is_synthetic=person.is_synthetic,
+        )
+        for person, row in zip(people, rows, strict=True)
+    ]
+    insert_many(memberships)
+    insert_many(
         [
             Spell(
                 membership=one,
@@ -106,8 +104,7 @@ def admit_members(
                 **values[one.organisation_id],
             )
             for one in memberships
-        ],
-        batch_size=CHUNK,
+        ]
     )
     employ(people, rows, since)
     watch(row.employer for one, row in zip(memberships, rows, strict=True) if one.is_individual and row.employer)
@@ -157,7 +154,7 @@ def employ(people: Sequence[Person], rows: Sequence[MemberRow], since: dt.date |
                 valid=from_day(since or row.joined_on),
             )
         )
-    Employment.objects.bulk_create(fresh, batch_size=CHUNK)
+    insert_many(fresh)
 
 
 def is_same_work(employment: Employment, row: MemberRow) -> bool:

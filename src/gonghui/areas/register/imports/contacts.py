@@ -126,5 +126,12 @@ def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
 
 
 IMPORTER = Importer(
-    CONTACTS, PERMISSION, find=find, check=check, write=write, values=values, suggest=suggest, also=("register.add_contacts",)
+    CONTACTS,
+    PERMISSION,
+    find=find,
+    check=check,
+    write=write,
+    values=values,
+    suggest=suggest,
+    also=("register.add_contacts", "register.end_contact"),
 )
