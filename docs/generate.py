@@ -18,7 +18,7 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gonghui.config.settings")
 django.setup()
 
-from gonghui.core.access.roles import ROLES  # noqa: E402  needs Django set up
+from gonghui.core.access.roles import ROLES, WORKER  # noqa: E402  needs Django set up
 from gonghui.core.actions.action import verbs  # noqa: E402
 from gonghui.core.figures.registry import Figure, Ratio, figures  # noqa: E402
 from gonghui.kit.areas import AreaConfig, areas  # noqa: E402
@@ -105,8 +105,9 @@ def actions(area: AreaConfig) -> Iterator[str]:
     rows = []
     for verb in sorted(verbs.values(), key=lambda verb: verb.code):
         if verb.code.startswith(f"{area.label}."):
-            holders = ", ".join(str(role.label) for role in ROLES.values() if verb.code in role.permissions)
-            rows.append((f"`{verb.code}`", chinese(verb.label), verb.label, verb.help, holders or "the system only"))
+            holders = [str(role.label) for role in ROLES.values() if verb.code in role.permissions]
+            holders += ["the worker himself"] if verb.code in WORKER else []
+            rows.append((f"`{verb.code}`", chinese(verb.label), verb.label, verb.help, ", ".join(holders) or "the system only"))
     if rows:
         yield table(("action", "中文", "English", "what it does", "roles that hold it"), rows)
 

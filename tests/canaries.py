@@ -17,10 +17,14 @@ from gonghui.areas.members.actions import (
     MemberRow,
     admit_member,
     admit_members,
+    begin_counter,
     close_point,
     give_entitlement,
+    leave,
     open_point,
+    refuse_transfer,
     request_correction,
+    request_own_transfer,
     request_transfer,
     take_application,
 )
@@ -49,9 +53,9 @@ from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, s
 from gonghui.core.exchange.carrying import carry_out
 from gonghui.core.figures.actions import freeze, report, set_target
 from gonghui.core.files.actions import store_file
-from gonghui.core.notices.actions import write_note
+from gonghui.core.notices.actions import tell, write_note
 from gonghui.core.organisations.models import Kind, Organisation
-from gonghui.core.people.actions import PersonRow
+from gonghui.core.people.actions import PersonRow, merge_people, tell_apart
 from gonghui.core.reference.models import Parameter
 from gonghui.kit.dates import from_day, today
 from gonghui.kit.identity import check_character, checked
@@ -88,6 +92,8 @@ def unions(world: World) -> None:
     for union in world.unions:
         union.refresh_from_db()
         name = world.word("name of a union", union.path, is_union_name=True)
+        if cast.own.path.startswith(union.path):  # a member knows the unions above his own
+            world.canaries[name].also = "worker"
         if union in territories:  # an employer may move to another street and is still seen, with the name of the new one
             world.canaries[name].neighbours.update(one.path for one in territories)
         edit_union(union, actor=SYSTEM, name=f"{name}{union.get_kind_display()}")
@@ -111,6 +117,8 @@ def employers(world: World) -> None:
         employer.refresh_from_db()
         paths = paths_of(employer)
         values = {"name": world.word("name of an employer", *paths), "address": world.word("address of an employer", *paths)}
+        if employer == cast.firm:  # a worker knows where he works
+            world.canaries[values["name"]].also = "worker"
         edit_employer(employer, actor=SYSTEM, **values)
         world.plant(employer, *paths)
         for canary in world.canaries.values():
@@ -134,6 +142,8 @@ def contacts(world: World) -> None:
         paths = paths_of(holder)
         phone = world.word("number of a contact", *paths, pattern="1380000{:04d}", is_sealed=True)
         name = world.word("name of a contact", *paths)
+        if holder == world.cast.own:  # a member sees who holds the posts of his union, and may ask for the number
+            world.canaries[name].also = "worker"
         contact = add_contact(holder, actor=SYSTEM, post="chair", name=name, phone=phone, since=LONG_AGO)
         world.plant(contact, *paths)
 
@@ -145,15 +155,31 @@ def members(world: World) -> None:
         phone = world.word("number of a member", union.path, pattern="1380000{:04d}", is_sealed=True)
         name = world.word("name of a member", union.path)
         person = PersonRow(name, checked(f"{ID}{sequence:02d}{check_character(f'{ID}{sequence:02d}')}"), phone)
-        member = admit_member(union, actor=SYSTEM, row=MemberRow(person, LONG_AGO))
+        retired = "4" if union == cast.joint else "1"  # who has retired waits for his union
+        member = admit_member(union, actor=SYSTEM, row=MemberRow(person, LONG_AGO, work_state=retired))
         for rows in (member.person.documents, member.person.employments):
             world.plant(rows.unscoped("of somebody just admitted").get(), union.path)
-        world.plant(member, union.path)
         world.plant(member.person, union.path)
         if union in (cast.own, cast.next_street):
             transfer = request_transfer(cast.joint, actor=SYSTEM, person=member.person)
             world.canaries[name].neighbours.add(cast.joint.path)
             world.plant(transfer, union.path, cast.joint.path)
+            for canary in world.canaries.values():
+                if canary.is_union_name and canary.paths[0] in (union.path, cast.joint.path):
+                    canary.neighbours.update((union.path, cast.joint.path))
+        member.refresh_from_db()
+        world.plant(member, union.path)
+    number = f"{ID}32{check_character(f'{ID}32')}"
+    theirs = admit_member(cast.joint, actor=SYSTEM, row=MemberRow(PersonRow("某会员", checked(number)), LONG_AGO))
+    kept = request_transfer(cast.own, actor=SYSTEM, person=theirs.person)
+    refuse_transfer(kept, actor=SYSTEM, reason="仍在本单位")
+    kept.refresh_from_db()
+    world.plant(kept, cast.joint.path, cast.own.path)
+    wish = request_own_transfer(cast.member, actor=SYSTEM, target=cast.joint)
+    world.plant(wish, cast.own.path, cast.joint.path)
+    for canary in world.canaries.values():  # he knows to which union he asks to go
+        if canary.is_union_name and canary.paths == (cast.joint.path,):
+            canary.also = "worker"
 
 
 def applications(world: World) -> None:
@@ -173,6 +199,20 @@ def corrections(world: World) -> None:
     world.canaries[place].also = "worker"
     wish = request_correction(cast.member.person, actor=cast.actor("worker"), values={"native_place": place})
     world.plant(wish, cast.own.path)
+
+
+def merges(world: World) -> None:
+    """In both streets two records that were made one, and two that were told apart."""
+    for place, union in enumerate((world.cast.street, world.cast.next_street)):
+        rows = []
+        for sequence in range(40 + 4 * place, 44 + 4 * place):
+            number = f"{ID}{sequence}{check_character(f'{ID}{sequence}')}"
+            person = PersonRow(world.word("name of a record", union.path), checked(number))
+            rows.append(MemberRow(person, LONG_AGO, workplace="某处"))
+        kept, dropped, one, other = (member.person for member in admit_members(union, actor=SYSTEM, rows=rows))
+        leave(dropped.memberships.unscoped("of somebody just admitted").get(), actor=SYSTEM, on=today(), reason="测试")
+        world.plant(merge_people(kept, actor=SYSTEM, dropped=dropped), union.path)
+        world.plant(tell_apart(one, actor=SYSTEM, other=other), union.path)
 
 
 def alerts(world: World) -> None:
@@ -196,6 +236,14 @@ def points(world: World) -> None:
         name = world.word("name of an entitlement", union.path)
         values = {"name": name, "basis": "测试", "is_public": False}
         world.plant(give_entitlement(union, actor=SYSTEM, since=LONG_AGO, **values), union.path)
+
+
+def counter_sessions(world: World) -> None:
+    """One at each street and at the enterprise union, of whoever sits there."""
+    cast = world.cast
+    for name, union in (("street_officer", cast.street), ("outsider", cast.next_street), ("enterprise_chair", cast.own)):
+        purpose = world.word("purpose of a counter session", union.path)
+        world.plant(begin_counter(union, actor=cast.actor(name), purpose=purpose), union.path)
 
 
 def strike_offs(world: World) -> None:
@@ -363,6 +411,14 @@ def tokens(world: World) -> None:
             world.plant(token, owner=name)
 
 
+def told(world: World) -> None:
+    """What everybody was told, in his own inbox."""
+    for name, user in world.cast.users.items():
+        values = {"union": "某工会", "note": world.word("what somebody was told", owner=name)}
+        for message in tell("members.application_returned", user=user, values=values):
+            world.plant(message, owner=name)
+
+
 PLANTS: tuple[Callable[[World], None], ...] = (
     people,
     unions,
@@ -371,8 +427,11 @@ PLANTS: tuple[Callable[[World], None], ...] = (
     members,
     applications,
     corrections,
+    told,
+    merges,
     alerts,
     points,
+    counter_sessions,
     strike_offs,
     notes,
     grants,

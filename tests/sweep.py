@@ -37,6 +37,9 @@ POSTED: dict[str, dict[str, str]] = {  # what the pages without a form of their 
     "web:save_filter": {"sheet": "register.employers", "label": "我的", "query": "state=active"},
     "web:bulk": {"step": "party", "all": "1"},
     "set_language": {"language": "en", "next": "/"},
+    "api:send_back": {"note": "请补材料"},
+    "api:decline": {"reason": "不在这里上班"},
+    "api:refuse": {"reason": "仍在这里上班"},
 }
 
 
@@ -139,8 +142,9 @@ class Sweeper:
         """One request; `follow` also reads the page it leads to, for what that page says about it."""
         self.client.cookies = SimpleCookie(self.cookies)
         written: list[str] = []
+        is_json = {"content_type": "application/json"} if url.startswith("/api/") and method == "post" else {}
         with transaction.atomic(), connection.execute_wrapper(noting(written)):
-            response = getattr(self.client, method)(url, data or {}, HTTP_REFERER="http://testserver/")
+            response = getattr(self.client, method)(url, data or {}, HTTP_REFERER="http://testserver/", **is_json)
             context = response.context
             text = said(response)
             if follow and response.status_code in (301, 302, 303):
@@ -206,7 +210,7 @@ def ways(address: Address, world: World, inspector: Sweeper) -> Iterator[Filled]
     choices = [[(name, value) for value in ARGUMENTS[name](address)] for name in others]
     for chosen in product(*choices):
         if RECORD not in address.arguments:
-            if leads_somewhere(inspector, address.url(dict(chosen))):
+            if leads_somewhere(inspector, address.url(dict(chosen)), address.name):
                 yield Filled(address, chosen)
             continue
         if label := fitting(address, chosen, world, inspector):
@@ -229,15 +233,16 @@ def fitting(address: Address, chosen: tuple[tuple[str, Any], ...], world: World,
 
 
 def fits(inspector: Sweeper, filled: Filled, records: list[Planted]) -> bool:
-    """Whether the address is one of these records'."""
-    own = next((record for record in records if record.owner in ("", INSPECTOR)), records[0])
-    return leads_somewhere(inspector, filled.of(own.public_id))
+    """Whether the address is one of these records', in some state of theirs."""
+    own = [record for record in records if record.owner in ("", INSPECTOR)] or records[:1]
+    first = {record.state: record for record in reversed(own)}
+    return any(leads_somewhere(inspector, filled.of(one.public_id), filled.address.name) for one in first.values())
 
 
-def leads_somewhere(inspector: Sweeper, url: str) -> bool:
+def leads_somewhere(inspector: Sweeper, url: str, name: str) -> bool:
     """Whether there is anything, for one who may see it."""
     visit = inspector.ask("get", url)
-    return (inspector.ask("post", url) if visit.status == 405 else visit).status != 404
+    return (inspector.ask("post", url, POSTED.get(name)) if visit.status == 405 else visit).status != 404
 
 
 def filled_in(form: forms.BaseForm | None, name: str) -> dict[str, Any]:

@@ -290,6 +290,7 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "exchange.map_batch": lambda one, actor: exchange.map_batch(one, actor=actor, mapping=one.mapped),
     "exchange.check_batch": lambda one, actor: exchange.check_batch(one, actor=actor),
     "exchange.mend_batch": lambda one, actor: exchange.mend_batch(one, actor=actor, cells={}),
+    "exchange.answer_batch": lambda one, actor: exchange.answer_batch(one, actor=actor, answers={}),
     "exchange.apply_batch": lambda one, actor: exchange.apply_batch(one, actor=actor),
     "exchange.finish_batch": lambda one, actor: exchange.finish_batch(one, actor=actor),
     "exchange.fail_batch": lambda one, actor: exchange.fail_batch(one, actor=actor, problem="测试"),
@@ -316,6 +317,7 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "members.retain_member": lambda one, actor: members.retain_member(one, actor=actor, on=today(), why="retired"),
     "members.resume_member": lambda one, actor: members.resume_member(one, actor=actor, on=today()),
     "members.leave": lambda one, actor: members.leave(one, actor=actor, **DAY_AND_REASON),
+    "members.hand_over": lambda one, actor: members.hand_over(one, actor=actor, **DAY_AND_REASON),
     "members.deem_left": lambda one, actor: members.deem_left(one, actor=actor, **DAY_AND_REASON),
     "members.expel": lambda one, actor: members.expel(one, actor=actor, **DAY_AND_REASON),
     "members.record_death": lambda one, actor: members.record_death(one, actor=actor, **DAY_AND_REASON),
@@ -341,7 +343,7 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "register.return_union": lambda one, actor: register.return_union(one, actor=actor, note="补"),
     "register.dissolve_union": lambda one, actor: register.dissolve_union(one, actor=actor, **DAY_AND_REASON),
 }
-OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "mend", "apply", "cancel", "undo")]
+OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "mend", "answer", "apply", "cancel", "undo")]
 """Steps of an import that take the right to write its list as well."""
 AT_TARGET = [f"members.{verb}_transfer" for verb in ("request", "accept", "decline", "withdraw")]
 """Steps of a transfer that are the joint union's to take."""

@@ -88,7 +88,8 @@ def test_the_head_row_may_be_named(cast: Cast) -> None:
 
 def test_the_lists_are_told_with_their_columns(cast: Cast) -> None:
     sheets = {one["code"]: one["columns"] for one in caller(cast, "street_officer").get("/imports/sheets")["items"]}
-    assert set(sheets) == {"register.employers", "register.unions", "register.contacts", "register.coverages"}
+    lists = {"register.employers", "register.unions", "register.contacts", "register.coverages", "members.roster"}
+    assert set(sheets) == lists
     assert {one["code"] for one in sheets["register.contacts"] if one["is_personal"]} == {"phone"}
     assert {one["code"] for one in sheets[EMPLOYERS] if one["is_required"]} == {"name"}
 

@@ -18,10 +18,14 @@ from tests.exchange.test_employers import WHY
 from tests.exchange.workbooks import credit_code
 
 BOTH = sorted(set(importers) & set(lists))
+OF_OTHERS = {
+    "members.roster": "the form of the federation above; members go out as the list of members",
+    "members.staff": "the staff list that an employer keeps for itself",
+}
 
 
 def test_what_comes_in_goes_out() -> None:
-    assert set(importers) == set(BOTH)
+    assert set(importers) - set(OF_OTHERS) == set(BOTH)
     assert len(BOTH) >= 4
 
 

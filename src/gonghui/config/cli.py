@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from uuid import UUID
 
 from gonghui.config import demonstration, processes
 from gonghui.config.backups import keys, restoring
@@ -229,7 +230,8 @@ def parser() -> argparse.ArgumentParser:
     verb("status", status, "say what runs")
     verb("provision", provision, "print the SQL that a superuser runs once on a PostgreSQL of your own")
     verb("migrate", with_django, "bring the database up to date, as its owner", environment={"GONGHUI_AS_OWNER": "1"})
-    verb("worker", with_django, "run background jobs until stopped (`start` does this too)")
+    working = verb("worker", with_django, "run background jobs until stopped (`start` does this too)")
+    working.add_argument("--queue", help="only jobs of this queue, such as messages")
     saving = verb("backup", back_up, "save database, files and keys in a directory", environment={"GONGHUI_AS_OWNER": "1"})
     saving.add_argument("--to", type=Path, required=True, metavar="DIR", help="where backups are kept, on another disk")
     saving.add_argument("--keep", type=int, default=14, metavar="N", help="backups to keep (default: %(default)s)")
@@ -245,27 +247,58 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--fresh", action="store_true", help="throw the demo's data away first")
     verb("demo-load", with_django, "")  # without a help line it is not listed
     verb("demo-settle", with_django, "", environment={"GONGHUI_AS_OWNER": "1"})
-    figure = verb("figure", with_django, "print one figure of an organisation as of a day")
+    counting(verb("figure", with_django, "print one figure of an organisation as of a day"))
+    about_lists(
+        verb("import", import_workbook, "bring the rows of a workbook into a list, as the desk does"),
+        verb("export", with_django, "write one list of an organisation as a workbook, record codes included"),
+    )
+    about_members(verb("members", with_django, "list the members of a union, show one, admit one"))
+    shell = verb("psql", psql, "open an SQL shell as the application role")
+    shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
+    shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")
+    return top
+
+
+def about_lists(bring: argparse.ArgumentParser, out: argparse.ArgumentParser) -> None:
+    """What `import` and `export` may be told."""
+    bring.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .xlsb, .ods or .csv")
+    bring.add_argument("--sheet", required=True, help="for example register.employers")
+    bring.add_argument("--organisation", required=True, metavar="CODE")
+    bring.add_argument("--only-check", action="store_true", help="say what would come of it, and write nothing")
+    bring.add_argument("--result", type=Path, metavar="FILE", help="the rows with what came of each, as a workbook")
+    out.add_argument("sheet", help="for example register.employers")
+    out.add_argument("--organisation", required=True, metavar="CODE")
+    out.add_argument("--to", required=True, metavar="FILE", type=Path)
+
+
+def about_members(members: argparse.ArgumentParser) -> None:
+    """What `members` does, and what it may be told. Numbers are shown masked."""
+    kinds = members.add_subparsers(dest="does", required=True, metavar="list | show | admit")
+    listing = kinds.add_parser("list", help="the members of a union and of those below it")
+    listing.add_argument("--organisation", required=True, metavar="CODE")
+    listing.add_argument("--state", default="", help="for example active, in_transfer, retained")
+    listing.add_argument("--name", default="", help="part of the name, or initials of its pinyin")
+    listing.add_argument("--json", action="store_true")
+    showing = kinds.add_parser("show", help="one member, and where he was held")
+    showing.add_argument("member", type=UUID, metavar="ID")
+    showing.add_argument("--json", action="store_true")
+    admitting = kinds.add_parser("admit", help="register one member")
+    admitting.add_argument("--organisation", required=True, metavar="CODE")
+    admitting.add_argument("--name", required=True)
+    admitting.add_argument("--number", required=True, help="number of the identity document")
+    admitting.add_argument("--phone", default="")
+    admitting.add_argument("--workplace", default="")
+    admitting.add_argument("--joined-on", metavar="DATE", type=dt.date.fromisoformat, help="default: today")
+
+
+def counting(figure: argparse.ArgumentParser) -> None:
+    """What `figure` is told."""
     figure.add_argument("name")
     figure.add_argument("--organisation", required=True, metavar="CODE")
     figure.add_argument("--as-of", "--to", required=True, metavar="DATE", type=dt.date.fromisoformat, help="e.g. 2026-11-21")
     figure.add_argument("--from", dest="since", metavar="DATE", type=dt.date.fromisoformat, help="where a period begins")
     figure.add_argument("--by", metavar="DIMENSION")
     figure.add_argument("--json", action="store_true")
-    bring = verb("import", import_workbook, "bring the rows of a workbook into a list, as the desk does")
-    bring.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .xlsb, .ods or .csv")
-    bring.add_argument("--sheet", required=True, help="for example register.employers")
-    bring.add_argument("--organisation", required=True, metavar="CODE")
-    bring.add_argument("--only-check", action="store_true", help="say what would come of it, and write nothing")
-    bring.add_argument("--result", type=Path, metavar="FILE", help="the rows with what came of each, as a workbook")
-    out = verb("export", with_django, "write one list of an organisation as a workbook, record codes included")
-    out.add_argument("sheet", help="for example register.employers")
-    out.add_argument("--organisation", required=True, metavar="CODE")
-    out.add_argument("--to", required=True, metavar="FILE", type=Path)
-    shell = verb("psql", psql, "open an SQL shell as the application role")
-    shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
-    shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")
-    return top
 
 
 def founding(admin: argparse.ArgumentParser) -> None:

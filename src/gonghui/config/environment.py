@@ -1,5 +1,6 @@
 """Reads the environment: typed, loud on a bad value, and able to tell what every setting means."""
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ def boolean(text: str) -> bool:
 def words(text: str) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def pairs(text: str) -> dict[str, str]:
+    """A JSON object of texts."""
+    found = json.loads(text or "{}")
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError('expected a JSON object of texts, like {"Authorization": "…"}')
+    return found
 
 
 def read(name: str, parse: Callable[[str], T], default: T, meaning: str, *, secret: bool = False) -> T:

@@ -107,8 +107,15 @@ def database(server: Server | None) -> Iterator[None]:
 
 
 def serve(host: str, port: int, server: Server | None, ready: Callable[[], None]) -> None:
-    """The web server and the worker until we are told to end; `ready` is called once both were started."""
-    children = [Child("worker", gonghui("worker")), Child("web server", web(host, port))]
+    """The web server and the workers until we are told to end; `ready` is called once all were started.
+
+    Messages have a worker of their own: a sign-in code is good for minutes, an import may take longer.
+    """
+    children = [
+        Child("worker", gonghui("worker")),
+        Child("message worker", gonghui("worker", "--queue", "messages")),
+        Child("web server", web(host, port)),
+    ]
     started: list[Child] = []
     try:
         for child in children:

@@ -29,6 +29,8 @@ def of_settings() -> Iterator[str]:
             yield f"GONGHUI_{name} is the developers' one, which everybody knows. Unset it, or set a long random one."
     if settings.DEMO:
         yield "GONGHUI_DEMO is on: demo accounts with public passwords could sign in. Unset it, or use `gonghui demo`."
+    if settings.SMS_SENDER.endswith("ConsoleSender"):
+        yield "GONGHUI_SMS_SENDER prints sign-in codes to the log. Set GONGHUI_SMS_URL, or the path of a real sender."
 
 
 def of_network(host: str, *, allow_http: bool) -> Iterator[str]:

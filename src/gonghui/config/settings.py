@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.config.environment import boolean, database, read, words
+from gonghui.config.environment import boolean, database, pairs, read, words
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INSECURE_KEY = "insecure-key-for-development-only"
@@ -20,6 +20,19 @@ ALLOWED_HOSTS = read("GONGHUI_HOSTS", words, ["localhost", "127.0.0.1", "[::1]"]
 ADDRESS = read("GONGHUI_ADDRESS", str, "", "where the system is reached, printed in invitations: https://gonghui.example.cn")
 HTTPS = read("GONGHUI_HTTPS", boolean, False, "the system is reached over https only (cookies, redirects, HSTS)")
 BEHIND_PROXY = read("GONGHUI_BEHIND_PROXY", boolean, False, "a proxy ends https and sets X-Forwarded-Proto and X-Forwarded-For")
+
+# Messages that leave the system (core/notices/senders.py) and sign-in by WeChat (web/wechat.py); without them there is neither.
+SMS_SENDER = read("GONGHUI_SMS_SENDER", str, "", "dotted path of what sends text messages, instead of the sender below")
+SMS_URL = read("GONGHUI_SMS_URL", str, "", "address of the gateway that is sent one request a text message", secret=True)
+SMS_METHOD = read("GONGHUI_SMS_METHOD", str.upper, "POST", "method of that request: POST, PUT or PATCH")
+NO_HEADERS: dict[str, str] = {}
+SMS_HEADERS = read("GONGHUI_SMS_HEADERS", pairs, NO_HEADERS, "headers of that request, as a JSON object", secret=True)
+SMS_BODY = read("GONGHUI_SMS_BODY", str, "to={to}&text={text}", "its body; {to}, {text} and {code} are filled in", secret=True)
+SMS_SUCCESS = read("GONGHUI_SMS_SUCCESS", str, "", "text that a good answer contains; without it a status of 2xx is enough")
+SMS_SECONDS = read("GONGHUI_SMS_SECONDS", int, 5, "seconds after which the gateway is given up, to be tried again")
+WECHAT_SENDER = read("GONGHUI_WECHAT_SENDER", str, "", "dotted path of what sends messages to WeChat")
+WECHAT_APP = read("GONGHUI_WECHAT_APP", str, "", "AppID of the WeChat account by which workers sign in")
+WECHAT_SECRET = read("GONGHUI_WECHAT_SECRET", str, "", "its AppSecret", secret=True)
 
 # The application role owns nothing and is held by row-level security; the owner connects to migrate, back up and restore.
 APP_DATABASE = read(
@@ -41,6 +54,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.weixin",
     "axes",
     "csp",
     "django_cotton.apps.SimpleAppConfig",
@@ -163,6 +178,16 @@ ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts failures, pe
 MFA_ADAPTER = "gonghui.core.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "gonghui"
+SOCIALACCOUNT_ADAPTER = "gonghui.web.wechat.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to WeChat: form-action below
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "weixin": {
+        "APPS": [{"client_id": WECHAT_APP, "secret": WECHAT_SECRET}] if WECHAT_APP and WECHAT_SECRET else [],
+        "AUTHORIZE_URL": "https://open.weixin.qq.com/connect/oauth2/authorize",  # inside WeChat's own browser
+        "SCOPE": ["snsapi_base"],  # the openid and nothing else about anybody
+    }
+}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

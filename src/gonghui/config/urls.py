@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from gonghui.kit.areas import areas
 
-urlpatterns = [path("", include("gonghui.web.urls"))]
+urlpatterns = [path("", include("gonghui.web.urls")), path("m/", include("gonghui.web.portal_urls"))]
 for area in areas():
     if area.label != "web":
         urlpatterns += area.urlpatterns()

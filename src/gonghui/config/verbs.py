@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from gonghui.areas.members import cli as members_cli
 from gonghui.areas.register.actions import found_root
 from gonghui.config.backups import making, sealed
 from gonghui.config.safety import refusals
@@ -42,8 +43,9 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def worker(options: argparse.Namespace) -> int:
-    """Background jobs until stopped; a running job may finish for a while."""
-    call_command("procrastinate", "worker", shutdown_graceful_timeout=15)
+    """Background jobs until stopped; a running job may finish for a while. Jobs that are done are removed: one begins every minute."""
+    queues = [options.queue] if options.queue else None
+    call_command("procrastinate", "worker", shutdown_graceful_timeout=15, queues=queues, delete_jobs="successful")
     return 0
 
 
@@ -168,6 +170,26 @@ def export(options: argparse.Namespace) -> int:
         exports.write_export(file, made)
     print(f"{len(made.keys):,} rows of {one.sheet.label} in {options.to}")
     return 0
+
+
+def members(options: argparse.Namespace) -> int:
+    """Members of a union: listed, one of them shown, one more admitted."""
+    actor = Actor.system("members.cli")
+    if options.does == "list":
+        return members_cli.listed(
+            actor, organisation=options.organisation, state=options.state, name=options.name, json_output=options.json
+        )
+    if options.does == "show":
+        return members_cli.shown(actor, member=options.member, json_output=options.json)
+    return members_cli.admitted(
+        actor,
+        organisation=options.organisation,
+        name=options.name,
+        number=options.number,
+        phone=options.phone,
+        joined_on=options.joined_on,
+        workplace=options.workplace,
+    )
 
 
 def demo_load(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import AppConfig, apps
-from django.urls import URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-DISCOVERED = ("sheets", "figures", "imports", "open_work", "jobs", "cli", "api")
+DISCOVERED = ("attached", "sheets", "figures", "imports", "open_work", "jobs", "cli", "api")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,16 @@ class AreaConfig(AppConfig):
     def _has(self, name: str) -> bool:
         return self.module is not None and module_has_submodule(self.module, name)
 
+    def portal_urlpatterns(self) -> list[URLPattern | URLResolver]:
+        """The pages the area has for workers: the patterns of its `portal.urls`."""
+        if (
+            self.module is None
+            or not self._has("portal")
+            or not module_has_submodule(import_module(f"{self.name}.portal"), "urls")
+        ):
+            return []
+        return list(import_module(f"{self.name}.portal.urls").urlpatterns)
+
     def urlpatterns(self) -> list[URLResolver]:
         """The area's `urls`, below its prefix; an area without pages has none."""
         if not self._has("urls"):
@@ -61,3 +71,8 @@ def areas() -> "Iterator[AreaConfig]":
 def urlpatterns() -> list[URLResolver]:
     """The addresses of all areas, for the root URLconf."""
     return [pattern for area in areas() for pattern in area.urlpatterns()]
+
+
+def portal_urlpatterns() -> list[URLPattern | URLResolver]:
+    """The workers' pages of all areas, for the portal's addresses."""
+    return [pattern for area in areas() for pattern in area.portal_urlpatterns()]

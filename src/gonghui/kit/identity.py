@@ -60,9 +60,9 @@ class Document:
 
 
 def kind_of(number: str) -> str:
-    """The likeliest kind of a number that is typed without one."""
+    """The likeliest kind of a number that is typed without one; one digit too few or too many makes no passport of a resident ID."""
     number = compact(number)
-    if re.fullmatch(r"\d{17}[\dX]|\d{15}", number):
+    if re.fullmatch(r"\d{11,}X?", number):
         return DocumentKind.HMT_RESIDENCE if number.startswith(HMT_REGIONS) and len(number) == 18 else DocumentKind.RESIDENT
     for kind in (DocumentKind.HM_PERMIT, DocumentKind.FOREIGNER):
         if PATTERNS[kind].fullmatch(number):

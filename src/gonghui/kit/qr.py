@@ -8,12 +8,22 @@ from qrcode.constants import ERROR_CORRECT_M
 QUIET = 4  # modules of white on each side, which the standard asks for
 
 
-def matrix(text: str) -> list[list[bool]]:
-    """The modules of a text's code, dark ones true, without the quiet zone. Level M: 15 % may be dirty."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+def matrix(text: str, mask: int | None = None) -> list[list[bool]]:
+    """The modules of a text's code, dark ones true, without the quiet zone. Level M: 15 % may be dirty.
+
+    Readers take any of the eight masks; to look for the prettiest takes eight times as long as to name one.
+    """
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
     code.add_data(text)
     code.make(fit=True)
     return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def packed(text: str) -> str:
+    """A text's code for a script to draw: its width, a colon, its modules row by row as one hexadecimal number."""
+    modules = matrix(text, mask=3)
+    bits = "".join("1" if dark else "0" for row in modules for dark in row)
+    return f"{len(modules)}:{int(bits, 2):x}"
 
 
 def svg(text: str) -> str:

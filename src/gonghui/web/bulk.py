@@ -62,9 +62,9 @@ class BulkList:
 bulk_lists: dict[str, BulkList] = {}  # name of the list, as in `seen.sources` → its steps
 
 
-def register(source: str, page: str, *steps: BulkStep) -> None:
+def register(source: str, page: str, *steps: BulkStep, name: str = "name") -> None:
     """Gives a list its verbs."""
-    bulk_lists[source] = BulkList({step.code: step for step in steps}, page)
+    bulk_lists[source] = BulkList({step.code: step for step in steps}, page, name)
 
 
 def offered_steps(source: str, actor: Actor | None) -> list[BulkStep]:

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gonghui.core.access.queries import actor_for
+from gonghui.core.accounts.models import User
 from gonghui.core.accounts.second_factor import has_second_factor
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
-from gonghui.core.notices.todo import MINE, todo
+from gonghui.core.notices.todo import todo_count
 
 Inputs = ParamSpec("Inputs")
 Row = TypeVar("Row", bound=Model)
@@ -43,12 +44,12 @@ def page(permission: str) -> Callable[[View[Inputs]], Callable[..., HttpResponse
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not has_second_factor(request):
-                return redirect("mfa_activate_totp")
+                return redirect("portal:home" if is_worker_only(request.user) else "mfa_activate_totp")
             try:
                 with acting(enter(request)):
                     if not request.actor.can(permission):
                         return refused(request)
-                    request.todo_count = len(todo(request.actor, MINE, timezone.localdate()))
+                    request.todo_count = todo_count(request.actor, timezone.localdate())
                     return view(request, *args, **kwargs)
             except NotAllowed:
                 return refused(request)
@@ -60,6 +61,11 @@ def page(permission: str) -> Callable[[View[Inputs]], Callable[..., HttpResponse
         return run
 
     return wrap
+
+
+def is_worker_only(user: User) -> bool:
+    """Whether the account is a worker's who holds no role: his door is the portal."""
+    return user.is_worker and not actor_for(user).scopes
 
 
 def enter(request: Any) -> Actor:

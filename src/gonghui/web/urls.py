@@ -7,10 +7,12 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from gonghui.web import wechat
 from gonghui.web.api import api
 from gonghui.web.pages import (
     accepting,
     bulk,
+    calendar,
     explanations,
     exports,
     figures,
@@ -26,6 +28,7 @@ from gonghui.web.pages import (
     parameters,
     published,
     search,
+    senders,
     sign_in,
     status,
     succession,
@@ -51,6 +54,7 @@ pages = [
     path("imports/template/", imports.template, name="import_template"),
     path("imports/<uuid:public_id>/", imports.record, name="import"),
     path("imports/<uuid:public_id>/map/", imports.map_columns, name="map_import"),
+    path("imports/<uuid:public_id>/answer/", imports.answer, name="answer_import"),
     path("imports/<uuid:public_id>/mend/", imports.mend, name="mend_import"),
     path("imports/<uuid:public_id>/result/", imports.result, name="import_result"),
     path("imports/<uuid:public_id>/<slug:step>/", imports.step, name="import_step"),
@@ -88,6 +92,9 @@ pages = [
     path("tokens/issue/", tokens.issue, name="issue_token"),
     path("tokens/<uuid:public_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("status/", status.status, name="status"),
+    path("status/messages/", senders.try_one, name="try_sender"),
+    path("calendar/", calendar.index, name="calendar"),
+    path("calendar/plan/", calendar.plan_one, name="plan_day"),
     path("parameters/", parameters.index, name="parameters"),
     path("parameters/<uuid:public_id>/", parameters.revise, name="revise_parameter"),
 ]
@@ -100,6 +107,8 @@ urlpatterns = [
     path("accounts/login/", sign_in.Login.as_view(), name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),
     path("accounts/reauthenticate/", reauthenticate, name="account_reauthenticate"),
+    path("accounts/weixin/login/", wechat.start, name="weixin_login"),
+    path("accounts/weixin/login/callback/", wechat.come_back, name="weixin_callback"),
     path("accounts/2fa/", mfa_index, name="mfa_index"),
     path("accounts/2fa/authenticate/", sign_in.Authenticate.as_view(), name="mfa_authenticate"),
     path("accounts/2fa/reauthenticate/", mfa_reauthenticate, name="mfa_reauthenticate"),

@@ -1,7 +1,8 @@
 """The code of a member's card: signed, another one every minute, good for a little longer.
 
 A page holds the codes of the next minutes and shows one after the other by the time that has passed since it was loaded, never by the
-telephone's clock; so the card works with a wrong clock and for a short time without a network. Each code is taken once.
+telephone's clock; so the card works with a wrong clock and for a short time without a network. Each code is taken once. A card of
+paper, for who has no telephone, carries a signed code that stays the same: whoever takes it compares the name with a document.
 """
 
 import datetime as dt
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 SECONDS = 60  # how long a code is shown
 AHEAD = 15  # codes that a page is given at once, the present one included
 LATE = 2  # minutes that a code is taken after its own
-PATTERN = re.compile(r"GH1\.([0-9A-F]{32})\.(\d{7,9})\.([0-9A-F]{20})")
+PATTERN = re.compile(r"GH1\.([0-9A-F]{32})\.(\d{7,9}|P)\.([0-9A-F]{20})")
+PRINTED = "P"  # stands for the minute on a card of paper, whose code stays the same
 
 
 class BadCard(ValueError):
@@ -26,15 +28,15 @@ class BadCard(ValueError):
 
 @dataclass(frozen=True)
 class CardCode:
-    """What a code says: whose membership, and of which minute it is."""
+    """What a code says: whose membership, and of which minute it is; None on a card of paper."""
 
     membership: UUID
-    slot: int
+    slot: int | None
 
     @property
     def text(self) -> str:
         """As it stands in the QR code: capital letters, digits and dots, which make a small one."""
-        body = f"GH1.{self.membership.hex.upper()}.{self.slot}"
+        body = f"GH1.{self.membership.hex.upper()}.{PRINTED if self.slot is None else self.slot}"
         return f"{body}.{signature(body)}"
 
 
@@ -59,9 +61,11 @@ def read_code(text: str, at: dt.datetime) -> CardCode:
     match = PATTERN.fullmatch(text.strip().upper())
     if match is None:
         raise BadCard(_("这不是会员码。请会员打开“我的会员卡”再扫"))
-    code = CardCode(UUID(match[1]), int(match[2]))
+    code = CardCode(UUID(match[1]), None if match[2] == PRINTED else int(match[2]))
     if not hmac.compare_digest(code.text, text.strip().upper()):
         raise BadCard(_("会员码无效，可能是仿造的。请会员在自己的手机上重新打开会员卡"))
+    if code.slot is None:
+        return code
     age = slot_at(at) - code.slot
     if age > LATE or age < -AHEAD:
         raise BadCard(_("会员码已过期，请会员刷新会员卡再扫"))

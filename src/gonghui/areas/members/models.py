@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.rules import (
     APPLICATION_FLOW,
     AT_WORK,
@@ -151,6 +152,10 @@ class Membership(Public):
         self.card_sealed = ciphers.seal(number, bound_to=self._bound_to) if number else b""
         self.card_masked = f"**** {number[-4:]}" if number else ""
 
+    def card(self) -> str:
+        """The number itself: for `reveal` only."""
+        return ciphers.unseal(bytes(self.card_sealed), bound_to=self._bound_to) if self.card_sealed else ""
+
     @staticmethod
     def describe(event: Any, names: Any) -> str:
         return _now("%(union)s · %(state)s") % {
@@ -178,6 +183,9 @@ class Spell(Dated):
         verbose_name = _("会籍期间")
         constraints = [once_a_day("members_spell_once", "person")]
         indexes = [models.Index(fields=["managing"], name="members_spell_managing")]
+
+    def __str__(self) -> str:
+        return str(self.person)
 
     @staticmethod
     def describe(event: Any, names: Any) -> str:
@@ -213,6 +221,9 @@ class Application(Public):
     worker_kind = models.CharField(_("用工形式"), max_length=12, choices=WorkerKind.choices, default=WorkerKind.CONTRACT)
     trade = models.CharField(_("新就业形态行业"), max_length=20, blank=True)
     door = models.CharField(_("入会方式"), max_length=8, choices=Door.choices)
+    session = models.ForeignKey(
+        CounterSession, models.PROTECT, null=True, editable=False, related_name="applications", verbose_name=_("现场受理")
+    )
     consent = models.CharField(_("同意的告知书版本"), max_length=20)
     state = models.CharField(_("状态"), max_length=12, choices=APPLICATION_FLOW.choices, default="pending")
     applied_on = models.DateField(_("申请日期"))

@@ -4,14 +4,28 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import CharField, F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from gonghui.areas.members.models import Alert, Application, Employment, Membership, Transfer
+from gonghui.areas.members.counter_sessions import CounterSession
+from gonghui.areas.members.models import (
+    Alert,
+    Application,
+    Correction,
+    Employment,
+    Entitlement,
+    IntakePoint,
+    Membership,
+    Spell,
+    Transfer,
+)
 from gonghui.areas.members.rules import COUNTED, LIVING, OPEN_TRANSFER
 from gonghui.areas.register.models import Coverage, Employer
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.actions.walls import below
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import name_of, street_union
 from gonghui.core.people.models import Person
@@ -19,26 +33,83 @@ from gonghui.core.reference.models import Region
 
 HELD = "whether somebody has a membership already, whoever holds it"
 COVERED = "which union covers the employer that somebody names"
+NARROWED = "narrows rows that are scoped themselves; the database shows the unions one sees"
+ENTERED = "what staff entered in a session of theirs is listed there, whichever union decides"
 THRESHOLD = "how many individual members work for one employer, whoever holds them"
 
 
+def employer_name(field: str) -> Func:
+    """The name of the employer in a foreign key. Whoever sees where somebody works may know what the place is called, though the
+    employer's own row may be hidden from him and a join would drop it."""
+    return Func(F(f"{field}_id"), function="employer_name", output_field=CharField())
+
+
 def members(actor: Actor) -> Any:
-    """The memberships the actor sees, with their persons and the name of the union."""
+    """The memberships the actor sees, with their persons, the name of the union, and where each works by his newest contract."""
+    works: Any = Employment.objects.visible_to(actor).filter(person=OuterRef("person"), valid__upper_inf=True)
+    works = works.annotate(known_as=Coalesce(employer_name("employer"), employer_name("host"), "workplace")).order_by("-valid")
     rows = Membership.objects.visible_to(actor).select_related("person")
-    return rows.annotate(holder_name=name_of("organisation"))
-
-
-def applications(actor: Actor) -> Any:
-    """The applications the actor sees."""
-    return (
-        Application.objects.visible_to(actor).select_related("employer", "host").annotate(holder_name=name_of("organisation"))
+    return rows.annotate(
+        holder_name=name_of("organisation"),
+        name=F("person__name"),
+        name_pinyin=F("person__name_pinyin"),
+        place=Subquery(works.values("known_as")[:1]),
+        worker_kind=Subquery(works.values("worker_kind")[:1]),
     )
 
 
+def applications(actor: Actor) -> Any:
+    """The applications the actor sees, with the name of the union that answers."""
+    return Application.objects.visible_to(actor).annotate(holder_name=name_of("organisation"))
+
+
+def to_review(actor: Actor) -> Any:
+    """The applications that wait for the actor's own decision, the nearest limit first."""
+    decidable = Application.objects.changeable_by(actor, "members.approve_application").filter(state="pending")
+    return applications(actor).filter(pk__in=decidable.values("pk")).order_by("due_on", "pk")
+
+
+def unions_below(unions: Iterable[UUID]) -> Any:
+    """The unions at or below any of these; to narrow rows that are scoped themselves."""
+    roots = list(Organisation.objects.unscoped(NARROWED).filter(public_id__in=list(unions)).values_list("path", flat=True))
+    return Organisation.objects.unscoped(NARROWED).filter(below(roots))
+
+
 def transfers(actor: Actor) -> Any:
-    """The transfers the actor sees from either side, with the names of both."""
-    rows = Transfer.objects.visible_to(actor).select_related("membership")
+    """The transfers the actor sees from either side, with the names of both. The membership itself is seen by one side only, so that
+    nothing of it may be joined."""
+    rows = Transfer.objects.visible_to(actor)
     return rows.annotate(origin_name=name_of("origin"), target_name=name_of("target"))
+
+
+def to_answer(actor: Actor) -> Any:
+    """The transfers that wait for the actor: to be released by the holder or its parent, to be accepted by the new union."""
+    releasing = Organisation.objects.changeable_by(actor, "members.release_transfer")
+    accepting = Organisation.objects.changeable_by(actor, "members.accept_transfer")
+    leaving = Q(state__in=("requested", "escalated"), origin__in=releasing)
+    return transfers(actor).filter(leaving | Q(state="proposed", target__in=accepting))
+
+
+def corrections(actor: Actor) -> Any:
+    """What workers want corrected, as far as the actor sees it."""
+    rows = Correction.objects.visible_to(actor).select_related("person")
+    return rows.annotate(holder_name=name_of("organisation"))
+
+
+def to_correct(actor: Actor) -> Any:
+    """What waits for the actor's own answer."""
+    decidable = Correction.objects.changeable_by(actor, "members.make_correction").filter(state="asked")
+    return corrections(actor).filter(pk__in=decidable.values("pk"))
+
+
+def points(actor: Actor) -> Any:
+    """Intake points: everybody's while they are open, one's own afterwards too."""
+    return IntakePoint.objects.visible_to(actor).annotate(holder_name=name_of("organisation"))
+
+
+def entitlements(actor: Actor) -> Any:
+    """What unions give their members."""
+    return Entitlement.objects.visible_to(actor).annotate(holder_name=name_of("organisation"))
 
 
 def alerts(actor: Actor) -> Any:
@@ -47,11 +118,42 @@ def alerts(actor: Actor) -> Any:
     return rows.select_related("employer").annotate(holder_name=name_of("organisation"))
 
 
+def counter_sessions(actor: Actor) -> Any:
+    """What was taken at counters."""
+    rows = CounterSession.objects.visible_to(actor).select_related("user")
+    return rows.annotate(holder_name=name_of("organisation"))
+
+
+def entered_in(session: CounterSession) -> list[Application]:
+    """Everything that was entered in a session that the caller sees, whichever union decides about it; nothing of it sealed is opened."""
+    with beyond_scope(ENTERED):
+        rows = Application.objects.unscoped(ENTERED).filter(session=session).defer("document_sealed", "phone_sealed")
+        return list(rows.annotate(holder_name=name_of("organisation")).order_by("pk"))
+
+
+def works_of(person: Person, actor: Actor) -> list[Any]:
+    """Where somebody works and worked, newest first, with the names of the places."""
+    rows = Employment.objects.visible_to(actor).filter(person=person)
+    rows = rows.annotate(employer_name=employer_name("employer"), host_name=employer_name("host"))
+    return list(rows.order_by("-valid"))
+
+
+def spells_of(membership: Membership, actor: Actor) -> list[Any]:
+    """Where a membership was held, newest first."""
+    rows = Spell.objects.visible_to(actor).filter(membership=membership).annotate(union_name=name_of("organisation"))
+    return list(rows.order_by("-valid"))
+
+
+def names_at(alert: Alert, actor: Actor) -> list[Membership]:
+    """The members whose work at an employer makes the reminder, as far as the actor sees them."""
+    return list(members(actor).filter(individual_members(alert.employer)).distinct().order_by("name_pinyin", "pk"))
+
+
 def living(people: Collection[Person]) -> dict[int, Membership]:
     """Person → the membership he has, whoever holds it."""
     with beyond_scope(HELD):
         rows = Membership.objects.unscoped(HELD).filter(person__pk__among=[one.pk for one in people], state__in=LIVING)
-        return {row.person_id: row for row in rows.select_related("organisation", "person")}
+        return {row.person_id: row for row in rows.prefetch_related("organisation", "person")}
 
 
 def open_transfer(membership: Membership) -> Transfer | None:
@@ -59,6 +161,12 @@ def open_transfer(membership: Membership) -> Transfer | None:
     with beyond_scope(HELD):
         rows = Transfer.objects.unscoped(HELD).filter(membership=membership, state__in=OPEN_TRANSFER)
         return rows.select_related("origin", "target").first()
+
+
+def person_of(transfer: Transfer) -> Person:
+    """Whose membership a transfer is about, for either side of it."""
+    with beyond_scope(HELD):
+        return transfer.membership.person  # type: ignore[no-any-return]
 
 
 def covering_union(employer: Employer | None, on: dt.date) -> Organisation | None:
@@ -92,7 +200,7 @@ def current_employments(people: Iterable[Person]) -> dict[int, list[Employment]]
     found: dict[int, list[Employment]] = {}
     with beyond_scope(HELD):
         rows = Employment.objects.unscoped(HELD).current().filter(person__pk__among=[one.pk for one in people])  # type: ignore[attr-defined]
-        for row in rows.select_related("employer", "host").order_by("valid"):
+        for row in rows.prefetch_related("employer", "host").order_by("valid"):
             found.setdefault(row.person_id, []).append(row)
     return found
 

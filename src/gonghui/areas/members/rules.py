@@ -27,6 +27,7 @@ MEMBERSHIP_FLOW = Flow(
         Step("retain", pgettext_lazy("verb", "保留会籍"), ("active",), "retained", "members.retain_member"),
         Step("resume", _("恢复会籍"), ("retained",), "active", "members.resume_member", is_primary=True),
         Step("leave", pgettext_lazy("verb", "退会"), ("active", "retained"), "left", "members.leave"),
+        Step("hand_over", pgettext_lazy("verb", "转出至属地工会"), ("active", "retained"), "active", "members.hand_over"),
         Step("deem_left", pgettext_lazy("verb", "视为自动退会"), ("active", "retained"), "deemed_left", "members.deem_left"),
         Step("expel", pgettext_lazy("verb", "开除会籍"), ("active", "retained"), "expelled", "members.expel"),
         Step("die", _("登记去世"), ("active", "retained"), "deceased", "members.record_death"),
@@ -80,6 +81,7 @@ TRANSFER_FLOW = Flow(
     steps=(
         Step("propose", _("申请接转"), ("",), "proposed", "members.request_own_transfer"),
         Step("request", _("请求接转"), ("",), "requested", "members.request_transfer"),
+        Step("hand_over", pgettext_lazy("verb", "转出至属地工会"), ("",), "completed", "members.hand_over"),
         Step("accept", _("接收"), ("proposed",), "requested", "members.accept_transfer", is_primary=True),
         Step("decline", _("不接收"), ("proposed",), "declined", "members.decline_transfer"),
         Step("release", _("转出"), ("requested", "escalated"), "completed", "members.release_transfer", is_primary=True),
@@ -150,6 +152,22 @@ class Retained(TextChoices):
     UNEMPLOYED = "unemployed", _("失业")
     DISSOLVED = "dissolved", _("所在单位撤销或破产")
     LAID_OFF = "laid_off", _("在本单位下岗后待岗")
+
+
+class Leaving(TextChoices):
+    """Why a member stands no longer on the list of a place of work, and so what becomes of the membership.
+
+    Source: 工会会员会籍管理办法 (2016) art. 13–19: it moves with the work, rests without it, and ends by wish or death only.
+    """
+
+    MOVED = "moved", _("换了单位：会籍转出")
+    RETIRED = "retired", _("退休：保留会籍")
+    UNEMPLOYED = "unemployed", _("失业：保留会籍")
+    LAID_OFF = "laid_off", _("下岗待岗：保留会籍")
+    DISSOLVED = "dissolved", _("单位撤销或破产：保留会籍")
+    OWN_WISH = "own_wish", _("个人要求退会")
+    DECEASED = "deceased", _("去世")
+    STAYS = "stays", _("仍在职，名单漏列")
 
 
 class CardState(TextChoices):

@@ -55,12 +55,12 @@ def long_job(code: str, *, queue: str = "default") -> Callable[[Callable[..., No
     return wrap
 
 
-def nightly(code: str, *, cron: str) -> Callable[[Callable[[Actor], None]], Any]:
+def nightly(code: str, *, cron: str, queue: str = "default") -> Callable[[Callable[[Actor], None]], Any]:
     """Makes `function(actor)` a job of the system that runs by the clock."""
 
     def wrap(function: Callable[[Actor], None]) -> Any:
         @app.periodic(cron=cron)  # type: ignore[untyped-decorator]
-        @app.task(name=code, queueing_lock=code)  # type: ignore[untyped-decorator]
+        @app.task(name=code, queue=queue, queueing_lock=code)  # type: ignore[untyped-decorator]
         def run(timestamp: int) -> None:
             actor = Actor.system(code)
             with acting(actor):

@@ -14,6 +14,9 @@ WORKER = frozenset(
         "members.withdraw_transfer",
         "members.request_correction",
         "members.withdraw_correction",
+        "members.show_officer_phone",
+        "notices.read_message",
+        "accounts.sign_out_everywhere",
     }
 )
 """What every worker may do with what is his own, wherever it stands; not a role, and granted to nobody."""
@@ -38,6 +41,7 @@ IMPORT = frozenset(
         "exchange.map_batch",
         "exchange.check_batch",
         "exchange.mend_batch",
+        "exchange.answer_batch",
         "exchange.apply_batch",
         "exchange.finish_batch",
         "exchange.fail_batch",
@@ -49,8 +53,16 @@ MEMBERS = frozenset(
     {
         "members.view",
         "members.admit_member",
+        "members.edit_member",
+        "members.hand_over",
         "members.take_application",
         "members.read_card",
+        "members.begin_counter",
+        "members.end_counter",
+        "members.take_at_counter",
+        "members.print_member",
+        "members.record_card",
+        "members.reveal",
         "members.approve_application",
         "members.return_application",
         "members.forward_application",
@@ -71,6 +83,9 @@ MEMBERS = frozenset(
         "people.view",
         "people.edit_person",
         "people.add_document",
+        "people.merge_people",
+        "people.unmerge_people",
+        "people.tell_apart",
     }
 )
 STREET = (
@@ -104,6 +119,7 @@ STREET = (
             "members.edit_point",
             "members.close_point",
             "members.give_entitlement",
+            "members.edit_entitlement",
             "members.end_entitlement",
             "dashboards.view",
             "access.issue_token",
@@ -190,6 +206,7 @@ ROLES = {
                     "reference.plan_day",
                     "web.view",
                     "notices.view",
+                    "notices.try_sender",
                 }
             ),
         ),
@@ -204,8 +221,10 @@ ROLES = {
             _("基层工会主席"),
             _("管本工会的会员：入会、接转、离开；核对联系人和人数，申请建分会"),
             READ
+            | IMPORT
             | MEMBERS
             | {
+                "members.compare_staff",
                 "register.propose_union",
                 "register.resubmit_union",
                 "register.add_contact",

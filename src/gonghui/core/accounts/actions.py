@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.accounts.models import Phone, User
-from gonghui.core.actions.action import action, change
+from gonghui.core.accounts.models import Device, Phone, User
+from gonghui.core.actions.action import NotAllowed, action, change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.door import acting, entry
+from gonghui.core.actions.door import acting, beyond_scope, entry
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.models import Person
 from gonghui.kit.ciphers import masked_phone
 from gonghui.kit.dates import now
+
+SIGNED_OUT = "the devices of an account that is signed out, whoever does it"
 
 
 @action("accounts.open_account", label=_("开通账号"))
@@ -29,25 +31,39 @@ def open_account(organisation: Organisation, *, actor: Actor, username: str, nam
 def close_account(user: User, *, actor: Actor) -> None:
     """Closes an account at once, in every session."""
     change(user, is_active=False)
+    close_sessions(user)
+
+
+@action("accounts.sign_out_everywhere", label=_("退出所有设备"))
+def sign_out_everywhere(user: User, *, actor: Actor) -> None:
+    """Ends every session of one's own account, on this device too; each device is asked for one more fact at the next sign-in."""
+    if user.pk != actor.user_id:
+        raise NotAllowed("accounts.sign_out_everywhere")
+    close_sessions(user)
+
+
+def close_sessions(user: User) -> None:
+    """Every session of the account is dead at its next request, for all of them carry a digest of the password, usable or not."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    with beyond_scope(SIGNED_OUT):
+        Device.objects.unscoped(SIGNED_OUT).filter(user=user).delete()
 
 
 def worker_account(number: str) -> User:
     """The account of whoever has just proven this telephone; opened at the first time. It can do nothing but what is its own."""
     actor = Actor.system("accounts.worker_account")
     with transaction.atomic(), acting(actor), entry("accounts.worker_account", actor):
-        rows = Phone.objects.unscoped("whose telephone this is, at sign-in")
-        phone = rows.filter(number_index=Phone.index_of(number)).select_related("user").first()
+        phone = phone_of(number)
         if phone is None:
-            user = User(username=f"w-{uuid4().hex}", name=masked_phone(number), is_worker=True)
-            user.set_unusable_password()
-            user.save(force_insert=True)
-            phone = Phone(user=user, proven_at=now())
-            phone.set_number(number)
-            phone.save(force_insert=True)
-        else:
-            change(phone, proven_at=now())
+            try:
+                with transaction.atomic():
+                    return _open_worker_account(number)
+            except IntegrityError:  # the same number was proven somewhere else at the same moment
+                phone = phone_of(number)
+                if phone is None:
+                    raise
+        change(phone, proven_at=now())
         return phone.user
 
 
@@ -59,6 +75,23 @@ def prove_phone(user: User, number: str, *, person: Person | None = None) -> Non
         phone = Phone(user=user, proven_at=now())
         phone.set_number(number)
         phone.save(force_insert=True)
+
+
+def phone_of(number: str) -> Phone | None:
+    """The telephone with this number, of whichever account."""
+    rows = Phone.objects.unscoped("whose telephone this is, at sign-in").filter(number_index=Phone.index_of(number))
+    found: Phone | None = rows.select_related("user__person").first()
+    return found
+
+
+def _open_worker_account(number: str) -> User:
+    user = User(username=f"w-{uuid4().hex}", name=masked_phone(number), is_worker=True)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    phone = Phone(user=user, proven_at=now())
+    phone.set_number(number)
+    phone.save(force_insert=True)
+    return user
 
 
 def create_user(*, username: str, name: str, password: str | None, **values: Any) -> User:

@@ -86,3 +86,110 @@ class Phone(Scoped):
     def number(self) -> str:
         """The number itself: to send codes to and to compare with what a union has on record."""
         return ciphers.unseal(bytes(self.number_sealed), bound_to=f"accounts_phone.number_sealed:{self.user_id}")
+
+
+class SignInCode(Scoped):
+    """A code that was sent to a telephone, for the one session that asked for it; gone once it is used. No account is named before it
+    is proven, so it cannot tell whether a number is known."""
+
+    wall = Own(user="user")
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)  # of the secret that only the asking session holds
+    number_sealed = models.BinaryField()
+    masked = models.CharField(_("手机号"), max_length=20)
+    code_sealed = models.BinaryField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(_("有效至"))
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", verbose_name=_("账号"))
+    proven_at = models.DateTimeField(_("验证时间"), null=True)
+
+    class Meta:
+        verbose_name = _("登录验证码")
+        indexes = [models.Index(fields=["expires_at"], name="accounts_code_expiry")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    def _bound_to(self, column: str) -> str:
+        return f"accounts_signincode.{column}:{self.digest}"
+
+    def seal(self, number: str, code: str) -> None:
+        """Seals both, bound to the session's digest, and keeps the number's mask."""
+        self.number_sealed = ciphers.seal(number, bound_to=self._bound_to("number_sealed"))
+        self.code_sealed = ciphers.seal(code, bound_to=self._bound_to("code_sealed"))
+        self.masked = ciphers.masked_phone(number)
+
+    def number(self) -> str:
+        """The number itself: it becomes the account's once the code is proven."""
+        return ciphers.unseal(bytes(self.number_sealed), bound_to=self._bound_to("number_sealed"))
+
+    def code(self) -> str:
+        """The code itself: to send, and to compare with what was typed."""
+        return ciphers.unseal(bytes(self.code_sealed), bound_to=self._bound_to("code_sealed"))
+
+
+class Device(Scoped):
+    """A browser on which a worker has signed in before; it holds a secret of which only the digest is kept."""
+
+    wall = Own(user="user")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices", verbose_name=_("账号"))
+    digest = models.CharField(max_length=64, editable=False)
+    seen_at = models.DateTimeField(_("最近登录"))
+
+    class Meta:
+        verbose_name = _("登录过的设备")
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="accounts_device_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seen_at}"
+
+
+@tracked(exclude=["openid_sealed", "openid_index"])
+class WeChat(Scoped):
+    """The WeChat identity by which a worker signs in, bound after his telephone was proven in the same session."""
+
+    wall = Own(user="user")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="wechat", verbose_name=_("账号"))
+    openid_sealed = models.BinaryField()
+    openid_index = models.CharField(max_length=64, unique=True, editable=False)
+    bound_at = models.DateTimeField(_("绑定时间"))
+
+    class Meta:
+        verbose_name = _("微信登录")
+
+    def __str__(self) -> str:
+        return str(_("微信登录"))
+
+    @staticmethod
+    def index_of(openid: str) -> str:
+        """What equal identities have in common."""
+        return ciphers.blind_index(openid, of="accounts_wechat.openid")
+
+    def set_openid(self, openid: str) -> None:
+        """Seals the identity and keeps what finds it again."""
+        self.openid_sealed = ciphers.seal(openid, bound_to=f"accounts_wechat.openid_sealed:{self.user_id}")
+        self.openid_index = self.index_of(openid)
+
+    def openid(self) -> str:
+        """The identity itself: to send messages to."""
+        return ciphers.unseal(bytes(self.openid_sealed), bound_to=f"accounts_wechat.openid_sealed:{self.user_id}")
+
+
+class Tally(Scoped):
+    """How often somebody has done something in a window of time that began with the first of it. See `limits`."""
+
+    wall: ClassVar = Open("counts under keyed digests, written before there is an actor; says nothing about anybody")
+
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    what = models.CharField(_("事项"), max_length=40)
+    count = models.PositiveIntegerField(_("次数"))
+    ends_at = models.DateTimeField(_("至"))
+
+    class Meta:
+        verbose_name = _("次数限制")
+        indexes = [models.Index(fields=["ends_at"], name="accounts_tally_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.count}"

@@ -9,9 +9,19 @@ from django.utils.translation import pgettext_lazy
 
 from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.copying import insert_many
+from gonghui.core.actions.copying import insert_many, update_many
 from gonghui.core.exchange.checking import INLINE, counts, judge, uncollected
-from gonghui.core.exchange.importers import RECORD, Circumstances, Importer, Line, Problem, Tell, importers, untold
+from gonghui.core.exchange.importers import (
+    RECORD,
+    Answers,
+    Circumstances,
+    Importer,
+    Line,
+    Problem,
+    Tell,
+    importers,
+    untold,
+)
 from gonghui.core.exchange.mapping import count_lines, guessed, guessed_head_row, guessed_sheet, head_key, lines_of
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, SameName, Texts
 from gonghui.core.exchange.reading import Cells, heads_of, last_read, read
@@ -21,7 +31,7 @@ from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import now, today
 from gonghui.kit.intake import MOST_TYPED, shown
-from gonghui.kit.text import enumerated
+from gonghui.kit.text import Text, enumerated
 
 Typed = Mapping[int, Mapping[str, str | None]]  # as Texts; None puts back what the file says
 
@@ -191,7 +201,7 @@ def checked_mapping(mapping: Mapping[int, str], importer: Importer, width: int) 
 
 def circumstances(batch: Batch, actor: Actor, tell: Tell = untold) -> Circumstances:
     """In what a batch happens."""
-    return Circumstances(batch.organisation, actor, today(), batch.same_name, tell)
+    return Circumstances(batch.organisation, actor, today(), batch.same_name, tell, batch.answers)
 
 
 def require_columns(batch: Batch, importer: Importer) -> None:
@@ -213,14 +223,14 @@ def check_batch(batch: Batch, *, actor: Actor) -> None:
     require_columns(batch, importer)
     lines = judge(importer, circumstances(batch, actor), lines_in(batch))
     record_outcomes(batch, importer, lines)
-    change(batch, state=target, total=len(lines), **counts(lines))
+    change(batch, state=target, **counts(lines))
 
 
 def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, with_new: bool = False) -> None:
     """Keeps what the lines came to: those that are wrong, changed or mended, and new ones once they have a record."""
     rows = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     rows._raw_delete(rows.db)
-    kept_outcomes = {"wrong", "changed", "new"} if with_new else {"wrong", "changed"}
+    kept_outcomes = {"wrong", "changed", *importer.further} | ({"new"} if with_new else set())
     titles = [column.code for column, intake in importer.pairs() if not intake.is_personal]
     insert_many(
         [
@@ -232,6 +242,8 @@ def record_outcomes(batch: Batch, importer: Importer, lines: Sequence[Line], *, 
                 problems=[told_problem(line, one, importer) for one in line.problems],
                 changes=[{"column": one.column, "old": one.old, "new": one.new} for one in line.changes],
                 mended=mended_cells(line, importer),
+                said=line.said[:200],
+                is_open=line.is_open,
                 record_code=getattr(line.made or line.record, "public_id", None),
             )
             for line in lines
@@ -304,7 +316,7 @@ def mend_batch(batch: Batch, *, actor: Actor, cells: Typed) -> None:
     batch.set_mended(mended)
     judged = judge(importer, circumstances(batch, actor), laid_over(lines, mended))
     record_outcomes(batch, importer, judged)
-    change(batch, state=target, mended_sealed=batch.mended_sealed, total=len(judged), **counts(judged))
+    change(batch, state=target, mended_sealed=batch.mended_sealed, **counts(judged))
 
 
 def refuse_unknown(batch: Batch, importer: Importer, cells: Typed) -> None:
@@ -347,13 +359,41 @@ def merged(mended: Texts, cells: Typed, lines: Iterable[Line]) -> dict[int, dict
 
 
 @action("exchange.apply_batch", label=pgettext_lazy("verb", "导入"))
-def apply_batch(batch: Batch, *, actor: Actor) -> None:
-    """Decides to import the lines without a problem; `carrying.carry_out` does it, at once or as a job."""
+def apply_batch(batch: Batch, *, actor: Actor, is_sure: bool = False) -> None:
+    """Decides to import the lines without a problem; `carrying.carry_out` does it, at once or as a job.
+
+    Nothing is decided while a record that the workbook lacks waits for an answer; where the importer doubts, only by who is sure.
+    """
     own_importer(batch, actor)
     target = _step(batch, "apply")
     if not batch.sound:
         raise Refused(_("没有可以导入的行"))
+    if batch.unanswered:
+        raise Refused(_("还有 %(count)s 条没有填原因，填好后再办") % {"count": batch.unanswered})
+    if (doubt := doubt_of(batch, actor)) and not is_sure:
+        raise Refused(doubt, field="is_sure")
     change(batch, state=target, problem="")
+
+
+def doubt_of(batch: Batch, actor: Actor) -> Text:
+    """Why it is asked again before this is written; empty where nothing is unusual."""
+    found = {"new": batch.new, "changed": batch.changed, "unchanged": batch.unchanged, "wrong": batch.wrong}
+    return importer_of(batch).doubt(circumstances(batch, actor), found | batch.further)
+
+
+@action("exchange.answer_batch", label=_("填写原因"))
+def answer_batch(batch: Batch, *, actor: Actor, answers: Answers) -> None:
+    """Says what became of records that the workbook lacks; those not named here keep the answer that they have."""
+    importer, target = own_importer(batch, actor), _step(batch, "answer")
+    rows = BatchLine.objects.unscoped(LOCKED).filter(batch=batch, outcome=importer.asks)
+    lacking = {str(code) for code in rows.values_list("record_code", flat=True)}
+    for code, answer in answers.items():
+        if code not in lacking or answer["why"] not in dict(importer.answers):
+            raise NotAllowed(code)
+    batch.answers = {**batch.answers, **{code: dict(answer) for code, answer in answers.items()}}
+    lines = judge(importer, circumstances(batch, actor), lines_in(batch))
+    record_outcomes(batch, importer, lines)
+    change(batch, state=target, answers=batch.answers, **counts(lines))
 
 
 @action("exchange.finish_batch", label=_("完成导入"))
@@ -362,9 +402,19 @@ def finish_batch(batch: Batch, *, actor: Actor, lines: Sequence[Line] = ()) -> N
     target, importer = _step(batch, "finish"), importer_of(batch)
     if lines:
         record_outcomes(batch, importer, lines, with_new=True)
-        change(batch, total=len(lines), **counts(lines))
+        keep_sealed(batch, lines)
+        change(batch, **counts(lines))
     change(batch, state=target, finished_at=now())
     last_read.forget()
+
+
+def keep_sealed(batch: Batch, lines: Iterable[Line]) -> None:
+    """Seals beside its line what undoing this import will need and history does not have."""
+    kept = {line.number: line.kept for line in lines if line.kept}
+    rows = list(BatchLine.objects.unscoped(LOCKED).filter(batch=batch, number__in=kept).select_related("batch"))
+    for row in rows:
+        row.set_kept(kept[row.number])
+    update_many(rows, ["kept_sealed"])
 
 
 @action("exchange.fail_batch", label=_("导入没有完成"))
@@ -390,6 +440,8 @@ def undo_batch(batch: Batch, *, actor: Actor) -> None:
     importer, target = own_importer(batch, actor), _step(batch, "undo")
     put_back(batch.public_id.hex)
     lines = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
+    sealed = lines.exclude(kept_sealed=b"").select_related("batch")
+    importer.unseal({line.record_code: line.kept() for line in sealed if line.record_code})
     importer.mend({code for code in lines.values_list("record_code", flat=True) if code})
     change(batch, state=target)
 

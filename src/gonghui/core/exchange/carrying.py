@@ -1,6 +1,6 @@
 """Carrying an import out: all its lines in one transaction, with progress that others see and a stop between two chunks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from django.db import connection
@@ -19,7 +19,7 @@ from gonghui.core.exchange.actions import (
     lines_in,
 )
 from gonghui.core.exchange.checking import judge, sound, uncollected
-from gonghui.core.exchange.importers import Tell
+from gonghui.core.exchange.importers import Line, Tell
 from gonghui.core.exchange.models import Batch, Progress
 
 
@@ -39,9 +39,17 @@ def carry_out(batch: Batch, actor: Actor, tell: Tell | None = None) -> None:
     importer = importer_of(batch)
     here = circumstances(batch, replace(actor, request_id=batch.public_id.hex), stopping(batch, tell))
     lines = judge(importer, here, lines_in(batch))
+    refuse_open(lines)
     importer.write(here, [line for line in sound(lines) if line.outcome != "unchanged"])
     here.tell(0)
     finish_batch(batch, actor=actor, lines=lines)
+
+
+def refuse_open(lines: Iterable[Line]) -> None:
+    """What has come to wait for an answer since the import was decided stays out."""
+    for line in lines:
+        if line.is_open:
+            line.refuse("", _("没有填原因，这一条没有办理"))
 
 
 def only_one(batch: Batch) -> bool:

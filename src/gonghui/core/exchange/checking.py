@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gonghui.core.exchange.importers import RECORD, Change, Circumstances, Importer, Line
+from gonghui.core.exchange.importers import MAIN, RECORD, Change, Circumstances, Importer, Line
 from gonghui.core.exchange.mapping import read_lines
 from gonghui.core.exchange.suggesting import suggest
 from gonghui.kit.columns import Column, Options
@@ -19,7 +19,6 @@ from gonghui.kit.mending import MOST, Suggestion
 from gonghui.kit.text import Text, plain
 
 INLINE = 3000  # lines that a page may check or write while its user waits
-OUTCOMES = ("new", "changed", "unchanged", "wrong")
 
 
 @contextmanager
@@ -46,7 +45,7 @@ def judge(importer: Importer, circumstances: Circumstances, lines: Iterable[Line
     compare(importer, circumstances, sound(judged))
     if len(judged) <= INLINE:
         suggest(importer, circumstances, judged)
-    return judged
+    return [*judged, *importer.missing(circumstances, judged)]
 
 
 def sound(lines: Sequence[Line]) -> list[Line]:
@@ -54,10 +53,15 @@ def sound(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not line.problems]
 
 
-def counts(lines: Iterable[Line]) -> dict[str, int]:
-    """How many lines there are of each outcome."""
+def counts(lines: Sequence[Line]) -> dict[str, Any]:
+    """The columns of a batch that say how many lines there are: in the workbook, of each outcome, waiting for an answer."""
     found = Counter(line.outcome for line in lines)
-    return {outcome: found[outcome] for outcome in OUTCOMES}
+    return {
+        "total": sum(not line.is_added for line in lines),
+        **{outcome: found.pop(outcome, 0) for outcome in MAIN},
+        "further": dict(found),
+        "unanswered": sum(line.is_open for line in lines),
+    }
 
 
 def refuse_repeated(importer: Importer, lines: Sequence[Line]) -> None:

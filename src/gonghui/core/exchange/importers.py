@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
-from gonghui.kit.columns import Column, Sheet
+from gonghui.kit.columns import Column, Options, Sheet
 from gonghui.kit.intake import Intake, words
 from gonghui.kit.mending import Suggestion
 from gonghui.kit.text import Text
@@ -47,6 +47,27 @@ class Change:
     new: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a line can come to, as a page tells it: its code, label, tone and icon, and what it means in a few words."""
+
+    code: str
+    label: Text
+    tone: str
+    icon: str
+    meaning: Text
+
+
+STANDARD = (
+    Outcome("new", _("新增"), "ok", "plus", _("建立新记录")),
+    Outcome("changed", _("更新"), "info", "refresh", _("看前后对照")),
+    Outcome("unchanged", _("无变化"), "", "circle-check", _("和名册一样")),
+    Outcome("wrong", _("错误"), "bad", "alert-triangle", _("不导入，改好再传")),
+)
+"""The outcomes that every list knows."""
+MAIN = tuple(one.code for one in STANDARD)
+
+
 @dataclass(slots=True)
 class Line:
     """One row of a workbook under way. `values` holds what was read: a missing code keeps what is there, None clears it."""
@@ -61,6 +82,11 @@ class Line:
     made: Any = None  # what writing it has put there
     found: dict[str, Any] = field(default_factory=dict)  # column code → the record that a name or code in it stands for
     is_declared_new: bool = False  # the user said that it is none of those of its name
+    fate: str = ""  # an outcome beyond the four, named by the importer
+    said: str = ""  # a sentence beside an outcome that is no mistake
+    kept: dict[str, str] = field(default_factory=dict)  # what history does not keep and undoing needs: sealed with the line
+    is_added: bool = False  # in no row of the workbook: a record that the workbook lacks
+    is_open: bool = False  # waits for an answer before it can be written
 
     def refuse(self, column: str, sentence: Text, *suggestions: Suggestion, asks: bool = False) -> None:
         """Notes what is wrong."""
@@ -78,9 +104,11 @@ class Line:
 
     @property
     def outcome(self) -> str:
-        """One of the four: wrong, new, changed, unchanged."""
+        """One of the four: wrong, new, changed, unchanged; or a further one that the importer has named."""
         if self.problems:
             return "wrong"
+        if self.fate:
+            return self.fate
         if self.is_new:
             return "new"
         return "changed" if self.changes else "unchanged"
@@ -91,6 +119,7 @@ class Line:
 
 
 Tell = Callable[[int], None]
+Answers = Mapping[str, Mapping[str, str]]  # record code → why and since when, of records that a workbook lacks
 
 
 def untold(count: int) -> None:
@@ -109,6 +138,7 @@ class Circumstances:
     on: dt.date
     same_name: str = "ask"
     tell: Tell = untold
+    answers: Answers = field(default_factory=dict)
 
 
 Work = Callable[[Circumstances, Sequence[Line]], None]
@@ -118,14 +148,29 @@ def nothing(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """For an importer that has nothing to do here."""
 
 
+def none_missing(circumstances: Circumstances, lines: Sequence[Line]) -> list[Line]:
+    """For an importer whose workbooks need not name every record."""
+    return []
+
+
+def no_doubt(circumstances: Circumstances, counts: Mapping[str, int]) -> Text:
+    """For an importer that never asks again."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Importer:
     """How lines become records of one sheet.
 
     `find` sets the record of each line that has one already, `check` notes what the area's rules forbid and looks names up, `write`
     calls the area's actions for lines that are new or changed and sets what it made of new ones. `values` tells what a record says in
-    each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats. `also`
-    are the rights beside `permission` that writing may take. `suggest` puts beside the problems of lines what they might say instead.
+    each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats; `unseal`
+    what the lines had `kept` because history never has it. `also` are the rights beside `permission` that writing may take. `suggest`
+    puts beside the problems of lines what they might say instead.
+
+    A list may know more than the four outcomes: a line is given one by its `fate`. A workbook that shall name every record gives lines
+    for those that it lacks by `missing`; what became of such a record is one of `answers`, for lines of the outcome that it `asks` about.
+    `doubt` is a reason to ask again before anything is written, told from the counts.
     """
 
     sheet: Sheet
@@ -135,6 +180,13 @@ class Importer:
     write: Work
     values: Callable[[Any], Mapping[str, Any]] = lambda record: {}
     mend: Callable[[Collection[UUID]], None] = lambda record_codes: None
+    unseal: Callable[[Mapping[UUID, Mapping[str, str]]], None] = lambda kept: None
+    outcomes: tuple[Outcome, ...] = STANDARD
+    missing: Callable[[Circumstances, Sequence[Line]], list[Line]] = none_missing
+    asks: str = ""  # the outcome whose lines wait for an answer
+    answers: Options = ()
+    doubt: Callable[[Circumstances, Mapping[str, int]], Text] = no_doubt
+    unread: tuple[str, ...] = ()  # columns that a template shows though nobody reads them
     keys: tuple[str, ...] = ()  # columns in which no two lines may say the same
     can_update: bool = True
     also: tuple[str, ...] = ()
@@ -148,6 +200,17 @@ class Importer:
     def pairs(self) -> Iterator[tuple[Column, Intake]]:
         """The same with how each is read."""
         return ((column, column.intake) for column in self.sheet.columns if column.intake)
+
+    @property
+    def heads(self) -> list[tuple[Column, Intake]]:
+        """The columns of a template: those that are read, and those that only people read."""
+        shown = (column for column in self.sheet.columns if column.intake or column.code in self.unread)
+        return [(column, column.intake or Intake()) for column in shown]
+
+    @property
+    def further(self) -> list[str]:
+        """The outcomes beyond the four."""
+        return [one.code for one in self.outcomes if one.code not in MAIN]
 
     def label(self, code: str) -> Text:
         """The head of a column; the record code's own."""

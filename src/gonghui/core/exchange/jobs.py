@@ -7,7 +7,7 @@ from gonghui.core.exchange import carrying
 from gonghui.core.exchange.actions import check_batch
 from gonghui.core.exchange.carrying import check_in_job, write_in_job
 from gonghui.core.exchange.checking import INLINE
-from gonghui.core.exchange.models import Batch
+from gonghui.core.exchange.models import Batch, BatchLine
 
 
 def found(actor: Actor, batch: str) -> Batch | None:
@@ -50,3 +50,4 @@ def carry_out_here_or_later(batch: Batch, actor: Actor) -> None:
 def forget_mended(actor: Actor) -> None:
     """Texts that were typed into problem rows, once the file that they belong to has run out and was removed."""
     Batch.objects.visible_to(actor).filter(file=None).exclude(mended_sealed=b"").update(mended_sealed=b"")
+    BatchLine.objects.visible_to(actor).filter(batch__file=None).exclude(kept_sealed=b"").update(kept_sealed=b"")

@@ -35,6 +35,7 @@ BATCH_FLOW = Flow(
         Step("map", _("对列"), ("uploaded", "mapped", "checked"), "mapped", "exchange.map_batch"),
         Step("check", _("核对"), ("mapped", "checked"), "checked", "exchange.check_batch"),
         Step("mend", _("修改问题行"), ("checked",), "checked", "exchange.mend_batch"),
+        Step("answer", _("填写原因"), ("checked",), "checked", "exchange.answer_batch"),
         Step("apply", pgettext_lazy("verb", "导入"), ("checked",), "importing", "exchange.apply_batch", is_primary=True),
         Step("finish", _("完成导入"), ("importing",), "done", "exchange.finish_batch"),
         Step("fail", _("没有导入"), ("importing",), "checked", "exchange.fail_batch"),
@@ -53,18 +54,23 @@ class SameName(models.TextChoices):
 
 
 class LineOutcome(models.TextChoices):
-    """What a line of a workbook comes to; lines that change nothing are only counted, unless they were mended."""
+    """What a line of a workbook comes to; lines that change nothing are only counted, unless they were mended.
+
+    The first four are every list's; the others only those importers know that name them.
+    """
 
     NEW = "new", _("新增")
     CHANGED = "changed", _("更新")
     UNCHANGED = "unchanged", _("无变化")
     WRONG = "wrong", _("错误")
+    TRANSFER = "transfer", _("接转")
+    LEAVING = "leaving", _("离开")
 
 
 Texts = Mapping[int, Mapping[str, str]]  # row number → code of a column → text of the cell
 
 
-@tracked(exclude=["heads", "mapping", "mended_sealed"])
+@tracked(exclude=["heads", "mapping", "mended_sealed", "answers"])
 class Batch(Public):
     """One workbook on its way into a list (or out again), with everything that was decided about it."""
 
@@ -88,6 +94,9 @@ class Batch(Public):
     changed = models.PositiveIntegerField(_("更新"), default=0)
     unchanged = models.PositiveIntegerField(_("无变化"), default=0)
     wrong = models.PositiveIntegerField(_("错误"), default=0)
+    further = models.JSONField(default=dict)  # outcomes beyond the four → how many lines
+    unanswered = models.PositiveIntegerField(_("待填原因"), default=0)
+    answers = models.JSONField(default=dict)  # as Answers of importers.py
     problem = models.CharField(_("原因"), max_length=300, blank=True)
     retry_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retries", verbose_name=_("重传自"))
     started_by = models.ForeignKey(
@@ -131,7 +140,7 @@ class Batch(Public):
     @property
     def sound(self) -> int:
         """Lines that can be imported and would change something."""
-        return self.new + self.changed
+        return int(self.new + self.changed + sum(self.further.values()))
 
 
 class BatchLine(Scoped):
@@ -146,12 +155,30 @@ class BatchLine(Scoped):
     problems = models.JSONField(default=list)
     changes = models.JSONField(default=list)
     mended = models.JSONField(default=list)
+    said = models.CharField(_("说明"), max_length=200, blank=True)
+    kept_sealed = models.BinaryField(default=b"")
+    is_open = models.BooleanField(_("待填原因"), default=False)
     record_code = models.UUIDField(_("记录编号"), null=True)
 
     class Meta:
         verbose_name = _("导入的行")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="exchange_line_once")]
+
+    @property
+    def _bound_to(self) -> str:
+        return f"exchange_batchline.kept_sealed:{self.batch.public_id}:{self.number}"
+
+    def set_kept(self, values: Mapping[str, str]) -> None:
+        """Seals what undoing needs and history does not have."""
+        content = json.dumps(dict(values), ensure_ascii=False)
+        self.kept_sealed = ciphers.seal(content, bound_to=self._bound_to) if values else b""
+
+    def kept(self) -> dict[str, str]:
+        """The same again: for undoing only."""
+        content = ciphers.unseal(bytes(self.kept_sealed), bound_to=self._bound_to) if self.kept_sealed else "{}"
+        found: dict[str, str] = json.loads(content)
+        return found
 
 
 class Progress(Scoped):

@@ -76,7 +76,7 @@ def told(
         is_wrong = line is not None and line.outcome == "wrong"
         if only_wrong and not is_wrong:
             continue
-        cells: list[object] = [*row, success(batch, line), reasons(line, importer) if line and is_wrong else ""]
+        cells: list[object] = [*row, success(batch, line), told_of(line, importer) if line else ""]
         yield [*cells, record_of(line)] if with_codes else cells
 
 
@@ -96,6 +96,11 @@ def success(batch: Batch, line: BatchLine | None) -> str:
     return _("是") if line is not None and line.outcome != "unchanged" else _("无变化")
 
 
+def told_of(line: BatchLine, importer: Importer) -> str:
+    """What is wrong with a row, or what is said of it though nothing is."""
+    return reasons(line, importer) if line.outcome == "wrong" else line.said
+
+
 def reasons(line: BatchLine, importer: Importer) -> str:
     """Everything that is wrong with a row, each with its column."""
     return together(sentence(problem, importer) for problem in line.problems)
@@ -112,8 +117,8 @@ def sentence(problem: Mapping[str, str], importer: Importer) -> str:
 
 def template_workbook(importer: Importer, actor: Actor) -> bytes:
     """An empty workbook with the heads of a list, drop-downs, and hints."""
-    heads = [head_of(str(column.label), column.kind, intake, actor) for column, intake in importer.pairs()]
-    notes = [(str(column.label), note_of(intake)) for column, intake in importer.pairs() if note_of(intake)]
+    heads = [head_of(str(column.label), column.kind, intake, actor) for column, intake in importer.heads]
+    notes = [(str(column.label), note_of(intake)) for column, intake in importer.heads if note_of(intake)]
     target = BytesIO()
     write_workbook(target, [Table(importer.sheet.label, heads, [], notes)])
     return target.getvalue()

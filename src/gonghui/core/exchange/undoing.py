@@ -97,8 +97,7 @@ def remove(model: Any, ids: list[int]) -> None:
 
     Rows that may point at each other go one by one, the newest first.
     """
-    is_tree = any(field.related_model is model for field in model._meta.concrete_fields if field.is_relation)
-    for some in chunks(sorted(ids, reverse=True), 1 if is_tree else CHUNK):
+    for some in chunks(sorted(ids, reverse=True), 1 if is_tree(model, ids) else CHUNK):
         noted = Note.objects.unscoped(WHY).filter(subject_model=model._meta.label_lower, subject_id__in=some).first()
         if noted is not None:
             raise Refused(NOTED % {"name": noted.subject_name})
@@ -107,6 +106,13 @@ def remove(model: Any, ids: list[int]) -> None:
         except ProtectedError as error:
             using = next(iter(error.protected_objects))
             raise Refused(USED % {"name": held_by(using, model)}) from error
+
+
+def is_tree(model: Any, ids: list[int]) -> bool:
+    """Whether any of these rows stands under another row of its table."""
+    names = [field.name for field in model._meta.concrete_fields if field.is_relation and field.related_model is model]
+    rows = model._base_manager.filter(pk__in=ids)
+    return any(rows.filter(**{f"{name}__isnull": False}).exists() for name in names)
 
 
 def held_by(using: Any, model: Any) -> str:

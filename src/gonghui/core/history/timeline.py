@@ -20,6 +20,7 @@ LIMIT = 200
 HIDDEN = {"id", "public_id", "path", "recorded_at", "created_at", "is_synthetic"}
 CHANNELS = {
     "desk": _("桌面端"),
+    "portal": _("手机端"),
     "job": _("后台任务"),
     "cli": _("命令行"),
     "system": _("系统"),
@@ -52,10 +53,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """A tracked model whose rows belong to the subject through the foreign key named `link`."""
+    """A tracked model whose rows belong to the subject through the foreign key named `link`; or, where `of` is given, to the record
+    with that key, which the subject is about (a membership's person). "pgh_obj" as link is that record itself."""
 
     model: type[models.Model]
     link: str
+    of: int | None = None
 
 
 def events_of(model: Any, column: str, value: int) -> list[Any]:
@@ -69,7 +72,7 @@ def timeline(subject: models.Model, parts: Sequence[Part]) -> list[Entry]:
     """What happened to the subject and its parts, newest first."""
     events = events_of(type(subject), "pgh_obj_id", subject.pk)
     for part in parts:
-        events += events_of(part.model, f"{part.link}_id", subject.pk)
+        events += events_of(part.model, f"{part.link}_id", part.of or subject.pk)
     entries = list(told(events)) + readings([subject])
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

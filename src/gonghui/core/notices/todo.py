@@ -1,9 +1,14 @@
-"""The to-do list: each area registers where its waiting work comes from; the list is asked, never stored."""
+"""The to-do list: each area registers where its waiting work comes from; the list is asked, never stored.
+
+Every page counts what waits, so a source may also say which rows wait: those of all sources are counted in one query.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,14 +45,26 @@ class TodoItem:
 
 
 Source = Callable[[Actor, str, dt.date], Iterable[TodoItem]]
+Waiting = Callable[[Actor], QuerySet[Any] | None]  # the rows that wait for an actor, an item each; None where nothing can
 sources: list[Source] = []
+counters: dict[Source, Waiting] = {}
 urls: dict[str, Callable[[object], str]] = {}  # model label → page of a record
 
 
-def todo_source(source: Source) -> Source:
-    """Registers a function `(actor, tab, today) → items`."""
+def todo_source(source: Source, *, waiting: Waiting | None = None) -> Source:
+    """Registers a function `(actor, tab, today) → items`, and where it is cheaper to count them, the rows they are made of."""
     sources.append(source)
+    if waiting:
+        counters[source] = waiting
     return source
+
+
+def todo_count(actor: Actor, on: dt.date) -> int:
+    """How many matters wait for the actor: one query for all sources that say which rows wait."""
+    found = [rows for waiting in counters.values() if (rows := waiting(actor)) is not None]
+    keys = [rows.order_by().values_list("pk") for rows in found]
+    counted = keys[0].union(*keys[1:], all=True).count() if keys else 0
+    return counted + sum(1 for source in sources if source not in counters for _item in source(actor, MINE, on))
 
 
 def record_page(label: str, url_name: str) -> None:
@@ -65,13 +82,20 @@ REMINDER = State("reminder", _("提醒"), "info", "bell")
 FINISHED = State("finished", _("已办结"), "ok", "circle-check")
 
 
-@todo_source
+def reminding(actor: Actor, *, is_done: bool = False) -> QuerySet[Any] | None:
+    """The notes that remind the actor, or did."""
+    if not actor.can("notices.view"):
+        return None
+    rows = Note.objects.visible_to(actor).filter(minded_by(actor.user_id), remind_on__isnull=False)
+    return rows.filter(done_on__isnull=not is_done)  # type: ignore[no-any-return]
+
+
 def reminders(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
     """The notes that remind the actor."""
-    if not actor.can("notices.view") or tab == STARTED:
+    notes = None if tab == STARTED else reminding(actor, is_done=tab == DONE)
+    if notes is None:
         return
-    notes = Note.objects.visible_to(actor).filter(minded_by(actor.user_id), remind_on__isnull=False)
-    notes = notes.filter(done_on__isnull=tab == MINE).order_by("remind_on" if tab == MINE else "-done_on")
+    notes = notes.order_by("remind_on" if tab == MINE else "-done_on")
     for note in notes[:200]:
         page = urls.get(note.subject_model)
         finish = TodoStep(_("办结"), reverse("web:finish_note", args=[note.public_id]), "a", is_primary=True)
@@ -84,3 +108,6 @@ def reminders(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
             due=note.remind_on,
             steps=(finish,) if tab == MINE else (),
         )
+
+
+todo_source(reminders, waiting=reminding)

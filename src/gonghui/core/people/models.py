@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -161,3 +162,57 @@ class IdentityDocument(Public):
     @staticmethod
     def describe(event: Any, names: Any) -> str:
         return _now("%(kind)s %(number)s") % {"kind": DocumentKind(event.kind).label, "number": event.masked}
+
+
+@tracked()
+class Merge(Public):
+    """Two records of one person were made one: what was carried over, what was filled in, and how it was before."""
+
+    wall = Part("kept", "dropped")
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("保留的记录"))
+    dropped = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("并入的记录"))
+    carried = models.JSONField(default=dict)  # table → keys of the rows that moved
+    filled = models.JSONField(default=list)  # columns of the kept one that were empty before
+    before = models.JSONField(default=dict)  # columns of the kept one that said something else before
+    context = models.UUIDField(editable=False)
+    merged_on = models.DateField(_("合并日期"))
+    merged_at = models.DateTimeField(auto_now_add=True)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
+    )
+    undone_on = models.DateField(_("拆开日期"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("拆开人")
+    )
+
+    class Meta:
+        verbose_name = _("人员合并")
+        ordering = ["-merged_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.kept)
+
+
+@tracked()
+class Distinct(Public):
+    """Two persons of whom somebody has found that they are not the same, so that nobody is asked again."""
+
+    wall = Part("one", "other")
+
+    one = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("甲"))
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("乙"))
+    decided_on = models.DateField(_("判定日期"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("判定人")
+    )
+
+    class Meta:
+        verbose_name = _("不是同一个人")
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="people_distinct_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=F("other")), name="people_distinct_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} / {self.other}"

@@ -10,7 +10,7 @@ class ReferenceConfig(AreaConfig):
     name = "gonghui.core.reference"
     title = _("参数与代码")
     group = "数据"
-    pages = (Page(_("参数"), "web:parameters", "reference.view"),)
+    pages = (Page(_("参数"), "web:parameters", "reference.view"), Page(_("工作日历"), "web:calendar", "reference.view"))
 
     def ready(self) -> None:
         super().ready()

@@ -24,6 +24,12 @@ def exceptions(first: int, last: int) -> dict[dt.date, bool]:
     return dict(rows.values_list("day", "is_working"))
 
 
+def published_until() -> int | None:
+    """The last year whose public holidays are known; None where none are."""
+    newest = CalendarDay.objects.unscoped(WHY).order_by("-day").values_list("day", flat=True).first()
+    return newest.year if newest else None
+
+
 def working_days_after(day: dt.date, count: int) -> Deadline:
     """The last of `count` working days that begin the day after `day`, which itself does not count (民法典 (2020) art. 201)."""
     longest = day + dt.timedelta(days=2 * count + LONGEST_BREAK)

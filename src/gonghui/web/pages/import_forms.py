@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gonghui.core.actions.actor import Actor
-from gonghui.core.exchange.actions import importer_of, sheets_of
+from gonghui.core.exchange.actions import doubt_of, importer_of, sheets_of
 from gonghui.core.exchange.importers import RECORD_COLUMN, Importer
 from gonghui.core.exchange.models import Batch, SameName
 from gonghui.core.exchange.reading import BIGGEST, ENCODINGS, Cells, rows_below
@@ -53,6 +53,16 @@ class UploadForm(DeskForm):
         if file.size > BIGGEST:
             raise forms.ValidationError(_("文件不能超过 20 MB，请分成几个文件"))
         return file
+
+
+class ApplyForm(DeskForm):
+    """Nothing, unless the importer doubts; `subject` is the batch."""
+
+    is_sure = forms.BooleanField(label=gettext_lazy("我已核对，确实如此"), required=False)
+
+    def prepare(self) -> None:
+        if not doubt_of(self.subject, self.actor):
+            del self.fields["is_sure"]
 
 
 @dataclass(frozen=True)

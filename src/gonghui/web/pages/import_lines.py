@@ -6,16 +6,20 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.exchange.actions import importer_of, lines_in, mendable_columns, mendable_lines, squeezed
 from gonghui.core.exchange.checking import INLINE
-from gonghui.core.exchange.importers import RECORD, Importer
+from gonghui.core.exchange.importers import RECORD, Importer, Outcome
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine
+from gonghui.kit.columns import Options
+from gonghui.kit.dates import today
 from gonghui.kit.flow import State
-from gonghui.kit.text import together
+from gonghui.kit.text import Text, together
 from gonghui.web.desk import DeskRequest
 
 LINES = 100  # rows on a page
@@ -51,7 +55,7 @@ def asked_and_wrong(actor: Actor, batch: Batch) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class ToldLine:
-    """A problem or a change of one cell."""
+    """A problem or a change of one cell, or what is said of a line; of a record that no row names the number is 0."""
 
     number: int
     title: str
@@ -67,13 +71,95 @@ def told(page: Page[BatchLine], importer: Importer) -> Iterator[ToldLine]:
             yield ToldLine(line.number, line.title, label(problem, importer), problem["text"], problem["sentence"])
         for change in line.changes if line.outcome == "changed" else ():
             yield ToldLine(line.number, line.title, label(change, importer), change["old"], change["new"])
-        if line.outcome == "new":
-            yield ToldLine(line.number, line.title, "", "", "")
+        if line.outcome in ("new", *importer.further):
+            number = 0 if line.outcome == importer.asks else line.number
+            yield ToldLine(number, line.title, "", "", line.said)
 
 
 def label(one: Mapping[str, Any], importer: Importer) -> str:
     """The column of a problem or a change."""
     return str(importer.label(one["column"]))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many lines came to one outcome; `url` shows them."""
+
+    outcome: Outcome
+    number: int
+    url: str
+    meaning: Text
+
+
+def counted(batch: Batch, importer: Importer) -> list[Counted]:
+    """The outcomes of a batch in the order of its importer; lines that change nothing are only counted."""
+    is_written = batch.state in ("done", "undone")
+    shown = {"changed", "wrong", *importer.further} | ({"new"} if is_written else set())
+    numbers = {"new": batch.new, "changed": batch.changed, "unchanged": batch.unchanged, "wrong": batch.wrong} | batch.further
+    return [
+        Counted(
+            one, numbers.get(one.code, 0), f"?show={one.code}" if one.code in shown else "", meaning_of(one, batch, importer)
+        )
+        for one in importer.outcomes
+    ]
+
+
+def meaning_of(outcome: Outcome, batch: Batch, importer: Importer) -> Text:
+    """What stands under a number: how far the mending and the answering have come, else what it means."""
+    mended = len(batch.mended()) if batch.state == "checked" and outcome.code == "wrong" else 0
+    if mended:
+        return _("已改 %(mended)s 行") % {"mended": mended}
+    if batch.unanswered and outcome.code == importer.asks:
+        return _("%(count)s 人待填原因") % {"count": batch.unanswered}
+    return outcome.meaning
+
+
+# -- records that the workbook lacks ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LackingLine:
+    """A record that no row names, with the fields of its answer; `why` and `on` are what was answered."""
+
+    code: str
+    title: str
+    said: str
+    why: str
+    on: str
+    options: Options
+    is_open: bool
+
+
+def lacking_lines(batch: Batch, lines: Iterable[BatchLine], importer: Importer, actor: Actor) -> list[LackingLine]:
+    """Those of these lines that are answered on the page; none where nothing may be answered any more."""
+    if not (importer.answers and BATCH_FLOW.allows("answer", batch.state)):
+        return []
+    if not actor.can_at("exchange.answer_batch", batch.organisation_path):
+        return []
+    return [
+        lacking(line, batch.answers.get(str(line.record_code), {}), importer.answers)
+        for line in lines
+        if line.outcome == importer.asks
+    ]
+
+
+def lacking(line: BatchLine, given: Mapping[str, str], options: Options) -> LackingLine:
+    """One of them."""
+    why, on = given.get("why", ""), given.get("on", today().isoformat())
+    return LackingLine(str(line.record_code), line.title, "" if why else line.said, why, on, options, line.is_open)
+
+
+def typed_answers(posted: Mapping[str, str], lines: Iterable[LackingLine]) -> dict[str, dict[str, str]]:
+    """What was chosen for these lines. Raises Refused for a day that is none."""
+    found = {}
+    for line in lines:
+        why, on = posted.get(f"why-{line.code}", ""), posted.get(f"on-{line.code}", line.on)
+        if why not in dict(line.options):
+            continue
+        if parse_date(on) is None:
+            raise Refused(_("“%(word)s”不是日期，请写成 2026-11-20") % {"word": on[:20]})
+        found[line.code] = {"why": why, "on": on}
+    return found
 
 
 # -- mending ----------------------------------------------------------------------------------------------------

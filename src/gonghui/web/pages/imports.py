@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from gonghui.core.actions.action import Refused
 from gonghui.core.exchange import jobs
 from gonghui.core.exchange.actions import (
+    answer_batch,
     apply_batch,
     cancel_batch,
     importer_of,
@@ -36,8 +37,19 @@ from gonghui.web.desk import DeskRequest, found
 from gonghui.web.forms import DeskForm
 from gonghui.web.listing import Listing
 from gonghui.web.pages.home import SHEETS
-from gonghui.web.pages.import_forms import MapForm, UploadForm
-from gonghui.web.pages.import_lines import MendLine, asked_and_wrong, can_mend, mend_lines, page_of_lines, told, typed_cells
+from gonghui.web.pages.import_forms import ApplyForm, MapForm, UploadForm
+from gonghui.web.pages.import_lines import (
+    MendLine,
+    asked_and_wrong,
+    can_mend,
+    counted,
+    lacking_lines,
+    mend_lines,
+    page_of_lines,
+    told,
+    typed_answers,
+    typed_cells,
+)
 from gonghui.web.records import days
 from gonghui.web.steps import StepPage, step_page
 
@@ -49,8 +61,8 @@ BATCH_STEPS = {
             "apply",
             pgettext_lazy("verb", "导入"),
             "exchange.apply_batch",
-            DeskForm,
-            lambda batch, actor, data: apply_batch(batch, actor=actor),
+            ApplyForm,
+            lambda batch, actor, data: apply_batch(batch, actor=actor, is_sure=data.get("is_sure", False)),
             ("checked",),
             "file-import",
         ),
@@ -230,6 +242,9 @@ def record_context(request: DeskRequest, batch: Batch, shown: str = "") -> dict[
     return wizard(batch, STAGES.get(batch.state, "result")) | {
         "shown": shown,
         "tabs": question_tabs(request, batch, shown),
+        "outcome": next((one for one in importer.outcomes if one.code == shown), None),
+        "counts": counted(batch, importer),
+        "lacking": lacking_lines(batch, page.object_list, importer, request.actor),
         "done": done_of(batch) if batch.state == "importing" else 0,
         "days": days(batch, request.actor, []),
         "page": page,
@@ -253,9 +268,10 @@ def question_tabs(request: DeskRequest, batch: Batch, shown: str) -> list[Link]:
 
 
 def first_shown(request: DeskRequest, batch: Batch) -> str:
-    """Which lines are shown unless the address says: problems before questions before changes."""
+    """Which lines are shown unless the address says: problems before questions, what waits for an answer, and changes."""
     if not batch.wrong and not batch.mended_sealed:
-        return "changed" if batch.changed else "wrong"
+        further = next((code for code in importer_of(batch).further if batch.further.get(code)), "")
+        return further or ("changed" if batch.changed else "wrong")
     asked, wrong = asked_and_wrong(request.actor, batch)
     return "asked" if asked and not wrong else "wrong"
 
@@ -282,6 +298,19 @@ def mend(request: DeskRequest, public_id: UUID) -> HttpResponse:
         if "HX-Request" in request.headers:
             return judged_row(request, found(batches(request.actor), public_id), lines, set(cells), shown)
     return shown_again(request, f"{page_of(batch)}?show={shown}&page={before.number}")
+
+
+@desk.page("exchange.answer_batch")
+def answer(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Takes why records are missing in the workbook, those of one page at a time."""
+    batch = found(batches(request.actor), public_id)
+    if request.method == "POST":
+        shown = request.POST.get("show", "")
+        page = page_of_lines(request, batch, shown)
+        answers = typed_answers(request.POST, lacking_lines(batch, page.object_list, importer_of(batch), request.actor))
+        answer_batch(batch, actor=request.actor, answers=answers)
+        return redirect(f"{page_of(batch)}?show={shown}&page={page.number}")
+    return redirect(page_of(batch))
 
 
 def judged_row(request: DeskRequest, batch: Batch, before: list[MendLine], mended: set[int], shown: str) -> HttpResponse:

@@ -6,12 +6,15 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gonghui import __version__
+from gonghui.core.notices.queries import undelivered
+from gonghui.core.notices.senders import sender_path
 from gonghui.kit import backups
 from gonghui.kit.backups import Problem
 from gonghui.kit.dates import now
@@ -33,7 +36,13 @@ def status(request: DeskRequest) -> HttpResponse:
     """What an administrator looks at once a day."""
     backup = backups.read(settings.BACKUP_RECORD)
     wrong = [PROBLEMS[problem] for problem in backups.problems(backup, now())]
-    context = {"states": wrong or [GOOD], "backup": backup_facts(backup), "system": system_facts()}
+    context = {
+        "states": wrong or [GOOD],
+        "backup": backup_facts(backup),
+        "system": system_facts(),
+        "outbox": outbox_facts(request),
+        "try_url": reverse("web:try_sender") if request.actor.can("notices.try_sender") else "",
+    }
     return render(request, "web/status.html", context)
 
 
@@ -58,6 +67,16 @@ def system_facts() -> list[Fact]:
         Fact(_("版本"), __version__),
         Fact(_("等待的后台任务"), str(counts["waiting"])),
         Fact(_("失败的后台任务"), str(counts["failed"])),
+    ]
+
+
+def outbox_facts(request: DeskRequest) -> list[Fact]:
+    """What sends text messages, and how many did not leave the system."""
+    waiting, failed = undelivered(request.actor)
+    return [
+        Fact(_("短信发送"), sender_path("sms").rpartition(".")[2] or _("没有设置")),
+        Fact(_("等待发送的消息"), str(waiting)),
+        Fact(_("近三十天发送失败的消息"), str(failed)),
     ]
 
 

@@ -9,13 +9,14 @@ from gonghui.areas.members.actions.applying import (
     take_application,
     withdraw_application,
 )
-from gonghui.areas.members.actions.cards import Shown, read_card
+from gonghui.areas.members.actions.cards import Shown, print_member, read_card, record_card
 from gonghui.areas.members.actions.corrections import (
     decline_correction,
     make_correction,
     request_correction,
     withdraw_correction,
 )
+from gonghui.areas.members.actions.counter import approve_here, begin_counter, end_counter, take_at_counter
 from gonghui.areas.members.actions.membership import (
     MemberRow,
     admit_member,
@@ -27,13 +28,25 @@ from gonghui.areas.members.actions.membership import (
     resume_member,
     retain_member,
 )
-from gonghui.areas.members.actions.points import close_point, edit_point, end_entitlement, give_entitlement, open_point
+from gonghui.areas.members.actions.officers import show_officer_phone
+from gonghui.areas.members.actions.points import (
+    close_point,
+    edit_entitlement,
+    edit_point,
+    end_entitlement,
+    give_entitlement,
+    open_point,
+)
+from gonghui.areas.members.actions.reveal import Sealed, reveal
+from gonghui.areas.members.actions.rosters import MemberChange, Settlement, compare_staff, edit_members
 from gonghui.areas.members.actions.threshold import watch
 from gonghui.areas.members.actions.transfers import (
     accept_transfer,
     advance_transfer,
     advance_transfers,
+    ask_for,
     decline_transfer,
+    hand_over,
     neutral,
     refuse_transfer,
     release_transfer,
@@ -44,7 +57,10 @@ from gonghui.areas.members.actions.transfers import (
 
 __all__ = [
     "ApplicationRow",
+    "MemberChange",
     "MemberRow",
+    "Sealed",
+    "Settlement",
     "Shown",
     "accept_transfer",
     "admit_member",
@@ -53,20 +69,30 @@ __all__ = [
     "advance_transfers",
     "apply",
     "approve_application",
+    "approve_here",
+    "ask_for",
+    "begin_counter",
     "close_point",
+    "compare_staff",
     "decline_correction",
     "decline_transfer",
     "deem_left",
+    "edit_entitlement",
+    "edit_members",
     "edit_point",
+    "end_counter",
     "end_entitlement",
     "expel",
     "forward_application",
     "give_entitlement",
+    "hand_over",
     "leave",
     "make_correction",
     "neutral",
     "open_point",
+    "print_member",
     "read_card",
+    "record_card",
     "record_death",
     "refuse_transfer",
     "release_transfer",
@@ -76,7 +102,10 @@ __all__ = [
     "resume_member",
     "retain_member",
     "return_application",
+    "reveal",
+    "show_officer_phone",
     "take_application",
+    "take_at_counter",
     "watch",
     "withdraw_application",
     "withdraw_correction",

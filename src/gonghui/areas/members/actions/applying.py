@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.actions.membership import MemberRow, admit_member
+from gonghui.areas.members.actions.telling import FORWARDED, RETURNED, account_of, tell_applicant, tell_taken_in
 from gonghui.areas.members.actions.transfers import neutral, request_transfer
+from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.models import Application, Membership, Transfer
 from gonghui.areas.members.queries import living, union_for
 from gonghui.areas.members.rules import APPLICATION_FLOW, Door, WorkerKind
@@ -69,12 +71,23 @@ def apply(user: User, *, actor: Actor, row: ApplicationRow) -> Application:
 
 
 @action("members.take_application", label=_("现场受理入会"))
-def take_application(union: Organisation, *, actor: Actor, row: ApplicationRow) -> Application:
+def take_application(
+    union: Organisation, *, actor: Actor, row: ApplicationRow, session: CounterSession | None = None
+) -> Application:
     """Staff enter what somebody without a phone tells them at a counter; the union of the workplace decides, or they themselves."""
-    return _enter(union_for(row.employer, row.host, None, today()) or union, row, phone=row.phone, door=Door.COUNTER)
+    decides = union_for(row.employer, row.host, None, today()) or union
+    return _enter(decides, row, phone=row.phone, door=Door.COUNTER, session=session)
 
 
-def _enter(union: Organisation, row: ApplicationRow, *, phone: str, door: str, user: User | None = None) -> Application:
+def _enter(
+    union: Organisation,
+    row: ApplicationRow,
+    *,
+    phone: str,
+    door: str,
+    user: User | None = None,
+    session: CounterSession | None = None,
+) -> Application:
     if not row.name.strip():
         raise Refused(_("请填写姓名"), field="name")
     if not row.workplace.strip() and row.host is None and row.employer is None:
@@ -91,6 +104,7 @@ def _enter(union: Organisation, row: ApplicationRow, *, phone: str, door: str, u
         worker_kind=row.worker_kind,
         trade=row.trade,
         door=door,
+        session=session,
         consent=CONSENT,
         applied_on=today(),
         due_on=due.day,
@@ -128,11 +142,13 @@ def approve_application(application: Application, *, actor: Actor) -> Membership
     target = _step(application, "approve")
     result = _taken_in(application, actor)
     if isinstance(result, Transfer):
-        note, person = neutral(result), _person_of(result)
+        transfer, note, person = result, neutral(result), _person_of(result)
     else:
-        note, person = "", result.person
+        transfer, note, person = None, "", result.person
     change(application, state=target, person=person, decided_on=today(), decided_by_id=actor.user_id, note=note)
+    known = account_of(person)
     _know(application.user, person)
+    tell_taken_in(application, transfer, known, note)
     return result
 
 
@@ -171,6 +187,7 @@ def return_application(application: Application, *, actor: Actor, note: str) -> 
         raise Refused(_("请写明退回的原因，或告诉申请人该找谁"), field="note")
     target = _step(application, "return")
     change(application, state=target, decided_on=today(), decided_by_id=actor.user_id, note=note.strip())
+    tell_applicant(application, RETURNED, note=note.strip())
 
 
 @action("members.forward_application", label=_("转给其他工会"))
@@ -183,6 +200,7 @@ def forward_application(
         raise Refused(_("“%(name)s”现在不是正常状态") % {"name": target.name}, field="target")
     with beyond_scope(WHY):
         change(application, organisation=target, employer=employer or application.employer, note=note.strip())
+    tell_applicant(application, FORWARDED)
 
 
 @action("members.withdraw_application", label=_("撤回申请"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.areas.members.actions.telling import CORRECTION_DECLINED, CORRECTION_MADE, tell_of_correction
 from gonghui.areas.members.models import Correction
 from gonghui.areas.members.queries import living
 from gonghui.areas.members.rules import CORRECTION_FLOW, CorrectionKind
@@ -12,12 +13,14 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.people.models import Person
 from gonghui.core.reference.calendar import working_days_after
-from gonghui.core.reference.queries import parameter
+from gonghui.core.reference.queries import names, parameter
 from gonghui.kit import ciphers
 from gonghui.kit.dates import today
 
 CORRECTABLE = ("name", "phone", "education", "household_place", "native_place", "politics", "skill_level")
 """What a worker may ask to be corrected by himself; the document's number only at a counter, with the document in hand."""
+CODED = ("education", "politics", "skill_level")
+"""Of these the fields that hold a code of the list of the same name."""
 
 
 @action("members.request_correction", label=_("申请更正资料"))
@@ -41,7 +44,8 @@ def request_correction(person: Person, *, actor: Actor, values: Mapping[str, str
 def _told(person: Person, name: str, value: str) -> str:
     """The field and what it shall say, as it may be read in a list."""
     label = _("手机号") if name == "phone" else Person._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    return f"{label}：{ciphers.masked_phone(value) if name == 'phone' else value}"
+    said = ciphers.masked_phone(value) if name == "phone" else value
+    return f"{label}：{names(name).get(value, value) if name in CODED else said}"
 
 
 def _step(correction: Correction, step: str) -> str:
@@ -64,6 +68,7 @@ def make_correction(correction: Correction, *, actor: Actor) -> None:
         if values:
             change(person, **values)
     change(correction, state=target, decided_on=today(), sealed=b"")
+    tell_of_correction(correction, CORRECTION_MADE)
 
 
 def _erase(person: Person) -> None:
@@ -82,6 +87,7 @@ def decline_correction(correction: Correction, *, actor: Actor, note: str) -> No
     if not note.strip():
         raise Refused(_("请写明不更正的原因"), field="note")
     change(correction, state=_step(correction, "decline"), decided_on=today(), note=note.strip(), sealed=b"")
+    tell_of_correction(correction, CORRECTION_DECLINED, note=note.strip())
 
 
 @action("members.withdraw_correction", label=_("撤回申请"))

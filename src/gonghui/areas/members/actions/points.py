@@ -44,7 +44,17 @@ def give_entitlement(
     return entitlement
 
 
+@action("members.edit_entitlement", label=_("修改会员服务项目"))
+def edit_entitlement(entitlement: Entitlement, /, *, actor: Actor, **values: Any) -> None:
+    """Corrects what is said of it; from when it is given stays."""
+    change(entitlement, **values)
+
+
 @action("members.end_entitlement", label=_("结束会员服务项目"))
 def end_entitlement(entitlement: Entitlement, *, actor: Actor, on: dt.date) -> None:
     """It is given no more from a day on."""
+    if entitlement.valid.upper:
+        raise Refused(_("这个项目已经结束"))
+    if on <= entitlement.valid.lower:
+        raise Refused(_("日期须晚于开始的 %(day)s") % {"day": entitlement.valid.lower}, field="on")
     change(entitlement, valid=until(entitlement.valid, on))

@@ -12,6 +12,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.actions.membership import holds_individually, new_spell, take_over, watch_person
+from gonghui.areas.members.actions.telling import (
+    TRANSFER_ACCEPTED,
+    TRANSFER_COMPLETED,
+    TRANSFER_REQUESTED,
+    TRANSFER_STOPPED,
+    TRANSFER_WITHDRAWN,
+    tell_of_transfer,
+)
 from gonghui.areas.members.models import Employment, Membership, Transfer
 from gonghui.areas.members.queries import current_employments, living, open_transfer
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW, OPEN_TRANSFER, TRANSFER_FLOW
@@ -20,10 +28,14 @@ from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, actio
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Organisation
+from gonghui.core.organisations.queries import managing_union
 from gonghui.core.people.models import Person
+from gonghui.core.people.queries import person_with
 from gonghui.core.reference.calendar import working_days_after
 from gonghui.core.reference.queries import parameter
 from gonghui.kit.dates import from_day, today, until
+from gonghui.kit.identity import Document
+from gonghui.kit.names import normal
 
 WHY = "a membership moves from one union to another"
 
@@ -57,6 +69,14 @@ def request_transfer(
     return _begin(membership, target, employer, "requested", clocks(on or today()), on or today())
 
 
+def ask_for(target: Organisation, *, actor: Actor, document: Document, name: str, employer: Employer | None = None) -> Transfer:
+    """The same for somebody known by name and number only. What is refused is the same whether the number or the name is unknown."""
+    person = person_with(document)
+    if person is None or person.name != normal(name):
+        raise Refused(_("没有查到姓名和证件号码都相符的会员，请核对；还不是会员的请办理入会"), field="number")
+    return request_transfer(target, actor=actor, person=person, employer=employer)
+
+
 @action("members.request_own_transfer", label=_("申请接转"))
 def request_own_transfer(
     membership: Membership, *, actor: Actor, target: Organisation, employer: Employer | None = None
@@ -64,6 +84,23 @@ def request_own_transfer(
     """A worker asks that his own membership move to another union, which must first take him on."""
     days = working_days_after(today(), parameter("members.transfer_answer_days", today()))
     return _begin(membership, target, employer, "proposed", {"answer_by": days.day, "is_tentative": days.is_tentative}, today())
+
+
+@action("members.hand_over", label=_("转出至属地工会"))
+def hand_over(membership: Membership, *, actor: Actor, on: dt.date, reason: str = "") -> Transfer:
+    """The worker has left and no union has asked for him yet: from that day on the street's or the system's union above holds him.
+
+    So nothing lapses until the union of his next place of work asks for him. There is no clock: who hands over lets go.
+    Source: 工会会员会籍管理办法 (2016) art. 13–15.
+    """
+    if membership.organisation.is_managing:
+        raise Refused(_("会籍已在属地或系统工会，由新单位的工会发起接转"))
+    if on > today():
+        raise Refused(_("日期不能晚于今天"), field="on")
+    end_work(membership.person, on)
+    transfer = _begin(membership, managing_union(membership.organisation), None, "requested", {"reason": reason}, on)
+    complete(transfer, "completed", on)
+    return transfer
 
 
 def _begin(
@@ -92,6 +129,8 @@ def _begin(
         )
         transfer.save(force_insert=True)
         change(membership, state="in_transfer")
+    if state == "requested":  # who proposes his own knows
+        tell_of_transfer(transfer, TRANSFER_REQUESTED)
     return transfer
 
 
@@ -111,12 +150,14 @@ def _step(transfer: Transfer, step: str, actor: Actor, side: str) -> str:
 def accept_transfer(transfer: Transfer, *, actor: Actor) -> None:
     """The new union takes the worker on; the holder's clock begins."""
     change(transfer, state=_step(transfer, "accept", actor, "target"), **clocks(today()))
+    tell_of_transfer(transfer, TRANSFER_ACCEPTED)
 
 
 @action("members.decline_transfer", label=_("不接收"))
 def decline_transfer(transfer: Transfer, *, actor: Actor, reason: str) -> None:
     """The new union does not take the worker on, and says why."""
     _stop(transfer, _step(transfer, "decline", actor, "target"), reason)
+    tell_of_transfer(transfer, TRANSFER_STOPPED, reason=transfer.reason)
 
 
 @action("members.release_transfer", label=_("转出"))
@@ -130,6 +171,7 @@ def release_transfer(transfer: Transfer, *, actor: Actor) -> None:
 def refuse_transfer(transfer: Transfer, *, actor: Actor, reason: str) -> None:
     """The holder keeps the membership and says why; the clock stops."""
     _stop(transfer, _step(transfer, "refuse", actor, "origin"), reason)
+    tell_of_transfer(transfer, TRANSFER_STOPPED, reason=transfer.reason)
 
 
 @action("members.withdraw_transfer", label=_("撤回接转"))
@@ -144,6 +186,8 @@ def withdraw_transfer(transfer: Transfer, *, actor: Actor) -> None:
     if transfer.state not in rule.sources:
         raise Refused(REFUSED_STEP % {"step": rule.label})
     _stop(transfer, rule.target, str(_("撤回")))
+    if not is_own:
+        tell_of_transfer(transfer, TRANSFER_WITHDRAWN)
 
 
 def _stop(transfer: Transfer, state: str, reason: str) -> None:
@@ -172,6 +216,13 @@ def complete(transfer: Transfer, state: str, on: dt.date) -> None:
             change_work(membership.person, transfer.employer, on)
         change(transfer, state=state, ended_on=on)
         watch_person(membership)
+    tell_of_transfer(transfer, TRANSFER_COMPLETED)
+
+
+def end_work(person: Person, on: dt.date) -> None:
+    """From a day on a person works for none of those that he worked for before."""
+    for one in current_employments([person]).get(person.pk, []):
+        change(one, valid=until(one.valid, max(on, one.valid.lower + dt.timedelta(days=1))))
 
 
 def change_work(person: Person, employer: Employer, on: dt.date) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from gonghui.areas.register import queries
 from gonghui.areas.register.desk import strike_offs as strike_off_pages
 from gonghui.areas.register.desk import unions as union_pages
-from gonghui.areas.register.models import Employer
+from gonghui.areas.register.models import Employer, StrikeOff
 from gonghui.areas.register.rules import STRIKE_OFF_FLOW
 from gonghui.core.actions.actor import Actor
 from gonghui.core.notices.todo import DONE, MINE, STARTED, TodoItem, TodoStep, record_page, todo_source
@@ -25,16 +25,23 @@ from gonghui.web.pages import figures, home, search
 MOST = 200
 
 
+def waiting_strike_offs(actor: Actor) -> Any:
+    """Proposals that wait for the actor's decision; nobody decides about his own."""
+    if not actor.can("register.view") or not actor.can("register.approve_strike_off"):
+        return None
+    decidable = StrikeOff.objects.changeable_by(actor, "register.approve_strike_off").values("pk")
+    return queries.strike_offs(actor).filter(state="proposed", pk__in=decidable).exclude(proposed_by=actor.user_id)
+
+
 def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
     """Proposals that wait for the actor's decision, those he made, those he decided."""
     if not actor.can("register.view"):
         return
     rows = queries.strike_offs(actor)
     if tab == MINE:
-        if not actor.can("register.approve_strike_off"):
+        if (waiting := waiting_strike_offs(actor)) is None:
             return
-        decidable = type(rows.model()).objects.changeable_by(actor, "register.approve_strike_off").values("pk")
-        rows = rows.filter(state="proposed", pk__in=decidable).exclude(proposed_by=actor.user_id).order_by("proposed_on")
+        rows = waiting.order_by("proposed_on")
     elif tab == STARTED:
         rows = rows.filter(proposed_by=actor.user_id).order_by("-proposed_on")
     else:
@@ -55,17 +62,21 @@ def strike_off_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
         )
 
 
+def waiting_unions(actor: Actor, permission: str = "register.approve_union", state: str = "proposed") -> Any:
+    """Unions that wait for the actor's approval, or for what he must mend."""
+    if not actor.can("register.view") or not actor.can(permission):
+        return None
+    return Organisation.objects.changeable_by(actor, permission).filter(state=state)
+
+
 def union_items(actor: Actor, tab: str, on: dt.date) -> Iterable[TodoItem]:
     """Unions that wait for approval, and proposals that came back."""
-    if not actor.can("register.view") or tab == DONE:
+    if tab == DONE:
         return
-    waiting, permission = {
-        MINE: ("proposed", "register.approve_union"),
-        STARTED: ("returned", "register.resubmit_union"),
-    }[tab]
-    if not actor.can(permission):
+    found = waiting_unions(actor) if tab == MINE else waiting_unions(actor, "register.resubmit_union", "returned")
+    if found is None:
         return
-    rows: Any = Organisation.objects.changeable_by(actor, permission).filter(state=waiting).order_by("proposed_on")
+    rows: Any = found.order_by("proposed_on")
     code = "approve" if tab == MINE else "resubmit"
     for row in rows.annotate(days=whole_number("register.founding_review_days", on))[:MOST]:
         step = UNION_FLOW.step(code)
@@ -94,8 +105,8 @@ def union_hit(row: Organisation) -> Hit:
 @cache
 def connect() -> None:
     """Registers the sources, once."""
-    todo_source(strike_off_items)
-    todo_source(union_items)
+    todo_source(strike_off_items, waiting=waiting_strike_offs)
+    todo_source(union_items, waiting=waiting_unions)
     record_page("register.employer", "register:employer")
     record_page("register.strikeoff", "register:strike_off")
     record_page("organisations.organisation", "register:union")
