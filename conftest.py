@@ -47,12 +47,11 @@ def django_db_setup(
 
 
 def empty(self: TransactionTestCase | None = None) -> None:
-    """After a test that commits: empties what tests write, keeps what migrations load."""
-    kept = {"reference_region", "reference_code", "reference_parameter", "reference_parameterevent"}
-    kept |= {"django_migrations", "django_content_type", "auth_permission"}
+    """After a test that commits: empties what tests write, keeps what migrations load (reference_* and Django's own)."""
+    kept = {"django_migrations", "django_content_type", "auth_permission"}
     with as_owner(), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor)) - kept
-        names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables))
+        names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables) if not name.startswith("reference_"))
         cursor.execute(f"truncate {names} cascade")
 
 

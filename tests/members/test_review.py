@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from gonghui.areas.members import actions
+from gonghui.core.actions.action import Refused
 from gonghui.core.actions.door import acting
 from gonghui.kit.identity import checked
 from tests.browser import browser, let_sign_in, needs_chromium, sign_in
@@ -47,6 +48,23 @@ def test_the_doubt_is_shown_before_anybody_agrees(cast: Cast) -> None:
     with acting(SYSTEM):
         type(waiting).objects.unscoped("the test's own").filter(pk=waiting.pk).update(doubt="手机号与原登记的不同")
     assert "手机号与原登记的不同" in text(signed_in(cast, "street_officer").get(reverse("members:review")))
+
+
+def test_an_application_in_doubt_is_agreed_to_by_who_says_it_was_checked_never_with_many_others(cast: Cast) -> None:
+    with acting(SYSTEM):
+        document = cast.member.person.documents.unscoped("the test's own").get().number()
+        row = actions.ApplicationRow("别名", document, "新店")
+        asked = actions.take_application(cast.street, actor=SYSTEM, row=row)
+    assert asked.doubt == "同一证件号码已登记为另一个姓名，请当面核对证件"
+    officer = cast.actor("street_officer")
+    with acting(officer), pytest.raises(Refused, match="同一证件号码已登记为另一个姓名"):
+        actions.approve_application(asked, actor=officer)
+    client = signed_in(cast, "street_officer")
+    url = reverse("members:application_step", args=[asked.public_id, "approve"])
+    assert "已当面核对，确是本人" in text(client.post(url))
+    assert records.fresh(asked).state == "pending"
+    client.post(url, {"is_checked": "on"})
+    assert records.fresh(asked).state == "approved"
 
 
 def test_only_ones_own_are_in_the_queue(cast: Cast) -> None:

@@ -51,10 +51,9 @@ def run(data: Path, port: int, server: Server, verbs: Callable[[], ModuleType], 
     begun = time.monotonic()
 
     def ready() -> None:
-        sign_ins = "\n".join(verbs().sign_ins())  # read while the web server starts
         wait_until_answering(port)
         print(f"\ngonghui demo: http://{HOST}:{port}/   (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n")
-        print(sign_ins, flush=True)
+        print("\n".join(verbs().sign_ins()), flush=True)
 
     with processes.only_one(data, f"http://{HOST}:{port}/"), processes.orderly_end():
         processes.require_free_port(HOST, port)

@@ -107,24 +107,26 @@ def database(server: Server | None) -> Iterator[None]:
 
 
 def serve(host: str, port: int, server: Server | None, ready: Callable[[], None]) -> None:
-    """The web server and the workers until we are told to end; `ready` is called once all were started.
+    """The web server and the workers until we are told to end; `ready` is called once the web server was started.
 
-    Messages have a worker of their own: a sign-in code is good for minutes, an import may take longer.
+    The workers come after that: whoever waits for the first page has the processors for it. Messages have a worker of their own: a
+    sign-in code is good for minutes, an import may take longer.
     """
     children = [
+        Child("web server", web(host, port)),
         Child("worker", gonghui("worker")),
         Child("message worker", gonghui("worker", "--queue", "messages")),
-        Child("web server", web(host, port)),
     ]
     started: list[Child] = []
     try:
         for child in children:
             child.start()
             started.append(child)
-        ready()
+            if len(started) == 1:
+                ready()
         watch(children, server)
     finally:
-        for child in reversed(started):
+        for child in started:
             child.stop()
 
 

@@ -34,7 +34,6 @@ from gonghui.kit.dates import today
 WORKER, WORKERS_PHONE = "zhigong", "13800138000"
 THRESHOLD = 25
 SINGLE = 14  # individual members elsewhere in the street
-RETAINED = 3
 
 
 def open_points(street: Organisation, names: list[str]) -> None:

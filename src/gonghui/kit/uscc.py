@@ -12,7 +12,6 @@ LENGTH = 18
 SHAPE = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 WEIGHTS = [pow(3, place, 31) for place in range(LENGTH - 1)]
 LOOKALIKES = str.maketrans("IOSVZ", "105U2")  # the letters left out, and what they are read for
-UNION_PREFIX = "81"  # 8 the union department, 1 a grass-roots union
 
 
 class BadCode(ValueError):

@@ -240,6 +240,16 @@ class AdmitForm(EntryForm):
             self.fill(union=picker.choices[0][0])
 
 
+class ApproveForm(DeskForm):
+    """Nothing, unless the application is in doubt; `subject` is the application."""
+
+    is_checked = forms.BooleanField(label=_("已当面核对，确是本人"), required=False)
+
+    def prepare(self) -> None:
+        if not self.subject.doubt:
+            del self.fields["is_checked"]
+
+
 class ReturnForm(DeskForm):
     """What is missing, or where to turn."""
 

@@ -146,7 +146,7 @@ def spells_of(membership: Membership, actor: Actor) -> list[Any]:
 
 def names_at(alert: Alert, actor: Actor) -> list[Membership]:
     """The members whose work at an employer makes the reminder, as far as the actor sees them."""
-    return list(members(actor).filter(individual_members(alert.employer)).distinct().order_by("name_pinyin", "pk"))
+    return list(members(actor).filter(individual_members([alert.employer_id])).distinct().order_by("name_pinyin", "pk"))
 
 
 def living(people: Collection[Person]) -> dict[int, Membership]:
@@ -205,15 +205,15 @@ def current_employments(people: Iterable[Person]) -> dict[int, list[Employment]]
     return found
 
 
-def individual_members(employer: Employer) -> Any:
-    """The memberships that count towards founding: active, individual, with a current contract at this employer.
+def individual_members(employers: Iterable[int]) -> Q:
+    """The memberships that count towards founding: active, individual, with a current contract at one of these employers.
 
     For use inside `beyond_scope`, or narrowed by `visible_to`.
     """
     return Q(
         state__in=COUNTED,
         is_individual=True,
-        person__employments__employer=employer,
+        person__employments__employer__in=list(employers),
         person__employments__valid__upper_inf=True,
     )
 
@@ -221,11 +221,6 @@ def individual_members(employer: Employer) -> Any:
 def counts_at(employers: Iterable[int]) -> Counter[int]:
     """Employer → how many individual members count towards founding there."""
     with beyond_scope(THRESHOLD):
-        rows = Membership.objects.unscoped(THRESHOLD).filter(
-            state__in=COUNTED,
-            is_individual=True,
-            person__employments__employer__in=list(employers),
-            person__employments__valid__upper_inf=True,
-        )
+        rows = Membership.objects.unscoped(THRESHOLD).filter(individual_members(employers))
         pairs = rows.values_list(F("person__employments__employer"), "person").distinct()
         return Counter(employer for employer, _person in pairs)

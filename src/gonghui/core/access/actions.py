@@ -18,7 +18,7 @@ from gonghui.core.access.secrets import digest
 from gonghui.core.access.succession import Handover, hand_over, has_grants, has_role, planned, running
 from gonghui.core.accounts.actions import close_account
 from gonghui.core.accounts.models import User
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import because
 from gonghui.core.organisations.models import Organisation
@@ -284,12 +284,6 @@ def _refuse_oneself(actor: Actor, invitees: Sequence[Invitee]) -> None:
         raise Refused(_("不能邀请自己，请由另一位管理员办理"), field="phone")
 
 
-def _step(invitation: Invitation, step: str) -> str:
-    if not INVITATION_FLOW.allows(step, invitation.state):
-        raise Refused(REFUSED_STEP % {"step": INVITATION_FLOW.step(step).label})
-    return INVITATION_FLOW.step(step).target
-
-
 @action("access.issue_invitation", label=_("发出邀请"))
 def issue_invitation(invitation: Invitation, *, actor: Actor) -> str:
     """Makes the secret that opens the invitation, told this once; a former one opens nothing any more. Who issues answers for it."""
@@ -297,7 +291,7 @@ def issue_invitation(invitation: Invitation, *, actor: Actor) -> str:
     secret = secrets.new_secret()
     change(
         invitation,
-        state=_step(invitation, "issue"),
+        state=next_state(INVITATION_FLOW, "issue", invitation.state),
         digest=digest(secret),
         issued_on=today(),
         expires_on=today() + dt.timedelta(days=parameter("access.invitation_days", today())),
@@ -310,13 +304,13 @@ def issue_invitation(invitation: Invitation, *, actor: Actor) -> str:
 @action("access.withdraw_invitation", label=_("收回邀请"))
 def withdraw_invitation(invitation: Invitation, *, actor: Actor) -> None:
     """The invitation opens nothing any more."""
-    change(invitation, state=_step(invitation, "withdraw"))
+    change(invitation, state=next_state(INVITATION_FLOW, "withdraw", invitation.state))
 
 
 @action("access.accept_invitation", label=_("接受邀请"))
 def accept_invitation(invitation: Invitation, *, actor: Actor, user: User) -> None:
     """Grants an account what the invitation promised. No role holds it: `invitations.accept` takes it for who proved to be meant."""
-    target = _step(invitation, "accept")
+    target = next_state(INVITATION_FLOW, "accept", invitation.state)
     grant_role(
         invitation.organisation,
         actor=actor,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import entry
+from gonghui.kit.flow import Flow
 from gonghui.kit.text import Text
 
 Subject = TypeVar("Subject", bound=models.Model)
@@ -107,4 +108,9 @@ def change(subject: models.Model, **values: object) -> None:
     subject.save(update_fields=list(values))
 
 
-REFUSED_STEP = _("现在的状态不能“%(step)s”，请刷新后再看")
+def next_state(flow: Flow, step: str, state: str) -> str:
+    """The state that a step leads to. Refused where it may not be taken from this one."""
+    rule = flow.step(step)
+    if state not in rule.sources:
+        raise Refused(_("现在的状态不能“%(step)s”，请刷新后再看") % {"step": rule.label})
+    return rule.target

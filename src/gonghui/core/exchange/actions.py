@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.copying import insert_many, update_many
 from gonghui.core.exchange.checking import INLINE, counts, judge, uncollected
@@ -54,12 +54,6 @@ def own_importer(batch: Batch, actor: Actor) -> Importer:
     if not actor.can_at(importer.permission, batch.organisation_path):
         raise NotAllowed(importer.permission)
     return importer
-
-
-def _step(batch: Batch, step: str) -> str:
-    if not BATCH_FLOW.allows(step, batch.state):
-        raise Refused(REFUSED_STEP % {"step": BATCH_FLOW.step(step).label})
-    return BATCH_FLOW.step(step).target
 
 
 # -- the file ---------------------------------------------------------------------------------------------------
@@ -165,7 +159,7 @@ def map_batch(
 
     What was mended is of these columns: it goes when any of this changes.
     """
-    importer, target = own_importer(batch, actor), _step(batch, "map")
+    importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "map", batch.state)
     before, mapped_before = (batch.encoding, batch.sheet_at, batch.head_at), batch.mapping
     batch.encoding = batch.encoding if encoding is None else encoding
     sheets = sheets_of(batch)
@@ -219,7 +213,7 @@ def require_columns(batch: Batch, importer: Importer) -> None:
 @uncollected()
 def check_batch(batch: Batch, *, actor: Actor) -> None:
     """The dry run: four counts, what is wrong and what would change; nothing else is written."""
-    importer, target = own_importer(batch, actor), _step(batch, "check")
+    importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "check", batch.state)
     require_columns(batch, importer)
     lines = judge(importer, circumstances(batch, actor), lines_in(batch))
     record_outcomes(batch, importer, lines)
@@ -307,7 +301,7 @@ def mend_batch(batch: Batch, *, actor: Actor, cells: Typed) -> None:
 
     An empty text is an empty cell. A file that is checked by a job is mended in Excel: judging it again would keep its user waiting.
     """
-    importer, target = own_importer(batch, actor), _step(batch, "mend")
+    importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "mend", batch.state)
     if batch.total > INLINE:
         raise Refused(TOO_LONG % {"most": INLINE})
     refuse_unknown(batch, importer, cells)
@@ -365,7 +359,7 @@ def apply_batch(batch: Batch, *, actor: Actor, is_sure: bool = False) -> None:
     Nothing is decided while a record that the workbook lacks waits for an answer; where the importer doubts, only by who is sure.
     """
     own_importer(batch, actor)
-    target = _step(batch, "apply")
+    target = next_state(BATCH_FLOW, "apply", batch.state)
     if not batch.sound:
         raise Refused(_("没有可以导入的行"))
     if batch.unanswered:
@@ -384,7 +378,7 @@ def doubt_of(batch: Batch, actor: Actor) -> Text:
 @action("exchange.answer_batch", label=_("填写原因"))
 def answer_batch(batch: Batch, *, actor: Actor, answers: Answers) -> None:
     """Says what became of records that the workbook lacks; those not named here keep the answer that they have."""
-    importer, target = own_importer(batch, actor), _step(batch, "answer")
+    importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "answer", batch.state)
     rows = BatchLine.objects.unscoped(LOCKED).filter(batch=batch, outcome=importer.asks)
     lacking = {str(code) for code in rows.values_list("record_code", flat=True)}
     for code, answer in answers.items():
@@ -399,7 +393,7 @@ def answer_batch(batch: Batch, *, actor: Actor, answers: Answers) -> None:
 @action("exchange.finish_batch", label=_("完成导入"))
 def finish_batch(batch: Batch, *, actor: Actor, lines: Sequence[Line] = ()) -> None:
     """The lines are written: keeps what each came to."""
-    target, importer = _step(batch, "finish"), importer_of(batch)
+    target, importer = next_state(BATCH_FLOW, "finish", batch.state), importer_of(batch)
     if lines:
         record_outcomes(batch, importer, lines, with_new=True)
         keep_sealed(batch, lines)
@@ -420,14 +414,14 @@ def keep_sealed(batch: Batch, lines: Iterable[Line]) -> None:
 @action("exchange.fail_batch", label=_("导入没有完成"))
 def fail_batch(batch: Batch, *, actor: Actor, problem: str) -> None:
     """Nothing was written: says why, and lets it be tried again."""
-    change(batch, state=_step(batch, "fail"), problem=problem[:300])
+    change(batch, state=next_state(BATCH_FLOW, "fail", batch.state), problem=problem[:300])
 
 
 @action("exchange.cancel_batch", label=_("放弃导入"))
 def cancel_batch(batch: Batch, *, actor: Actor) -> None:
     """Gives an import up; one that is being written takes everything back."""
     own_importer(batch, actor)
-    change(batch, state=_step(batch, "cancel"), finished_at=now(), mended_sealed=b"")
+    change(batch, state=next_state(BATCH_FLOW, "cancel", batch.state), finished_at=now(), mended_sealed=b"")
     last_read.forget()
 
 
@@ -437,7 +431,7 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> None:
 @action("exchange.undo_batch", label=_("撤销导入"))
 def undo_batch(batch: Batch, *, actor: Actor) -> None:
     """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
-    importer, target = own_importer(batch, actor), _step(batch, "undo")
+    importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "undo", batch.state)
     put_back(batch.public_id.hex)
     lines = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     sealed = lines.exclude(kept_sealed=b"").select_related("batch")

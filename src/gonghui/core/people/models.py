@@ -25,6 +25,9 @@ class Sex(models.TextChoices):
     FEMALE = "female", _("女")
 
 
+PHONE_COLUMNS = ("phone_sealed", "phone_index", "phone_masked")
+
+
 class PersonQuerySet(ScopedQuerySet["Person"]):
     """Words of the list of persons."""
 
@@ -91,6 +94,11 @@ class Person(Public):
     def index_of(number: str) -> str:
         """What equal telephone numbers have in common."""
         return ciphers.blind_index(number, of="people_person.phone")
+
+    @property
+    def phone_columns(self) -> dict[str, Any]:
+        """What `set_phone` sets, by column: to be saved together."""
+        return {name: getattr(self, name) for name in PHONE_COLUMNS}
 
     @property
     def _bound_to(self) -> str:

@@ -14,7 +14,7 @@ from gonghui.areas.members.queries import living, union_for
 from gonghui.areas.members.rules import APPLICATION_FLOW, Door, WorkerKind
 from gonghui.areas.register.models import Employer
 from gonghui.core.accounts.models import User
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Organisation
@@ -130,16 +130,15 @@ def _doubt(application: Application, document: Document, phone: str) -> Any:
     return ""
 
 
-def _step(application: Application, step: str) -> str:
-    if not APPLICATION_FLOW.allows(step, application.state):
-        raise Refused(REFUSED_STEP % {"step": APPLICATION_FLOW.step(step).label})
-    return APPLICATION_FLOW.step(step).target
-
-
 @action("members.approve_application", label=_("同意入会"))
-def approve_application(application: Application, *, actor: Actor) -> Membership | Transfer:
-    """The union takes the applicant in: a member from today; or, where another union holds his membership, asks for it."""
-    target = _step(application, "approve")
+def approve_application(application: Application, *, actor: Actor, is_checked: bool = False) -> Membership | Transfer:
+    """The union takes the applicant in: a member from today; or, where another union holds his membership, asks for it.
+
+    An application in doubt is refused until somebody has checked it: agreeing makes the account that applied this person's.
+    """
+    target = next_state(APPLICATION_FLOW, "approve", application.state)
+    if application.doubt and not is_checked:
+        raise Refused(application.doubt, field="is_checked")
     result = _taken_in(application, actor)
     if isinstance(result, Transfer):
         transfer, note, person = result, neutral(result), _person_of(result)
@@ -185,7 +184,7 @@ def return_application(application: Application, *, actor: Actor, note: str) -> 
     """The union sends an application back and says what is missing or where to turn; the applicant may ask again."""
     if not note.strip():
         raise Refused(_("请写明退回的原因，或告诉申请人该找谁"), field="note")
-    target = _step(application, "return")
+    target = next_state(APPLICATION_FLOW, "return", application.state)
     change(application, state=target, decided_on=today(), decided_by_id=actor.user_id, note=note.strip())
     tell_applicant(application, RETURNED, note=note.strip())
 
@@ -195,7 +194,7 @@ def forward_application(
     application: Application, *, actor: Actor, target: Organisation, employer: Employer | None = None, note: str = ""
 ) -> None:
     """The union finds out where the applicant works and hands the application on; the limit stays what the applicant was told."""
-    _step(application, "forward")
+    next_state(APPLICATION_FLOW, "forward", application.state)
     if target.state != "active":
         raise Refused(_("“%(name)s”现在不是正常状态") % {"name": target.name}, field="target")
     with beyond_scope(WHY):
@@ -206,4 +205,4 @@ def forward_application(
 @action("members.withdraw_application", label=_("撤回申请"))
 def withdraw_application(application: Application, *, actor: Actor) -> None:
     """The applicant does not want to any more."""
-    change(application, state=_step(application, "withdraw"), decided_on=today())
+    change(application, state=next_state(APPLICATION_FLOW, "withdraw", application.state), decided_on=today())

@@ -8,7 +8,7 @@ from gonghui.areas.members.actions.telling import CORRECTION_DECLINED, CORRECTIO
 from gonghui.areas.members.models import Correction
 from gonghui.areas.members.queries import living
 from gonghui.areas.members.rules import CORRECTION_FLOW, CorrectionKind
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.people.models import Person
@@ -48,23 +48,17 @@ def _told(person: Person, name: str, value: str) -> str:
     return f"{label}：{names(name).get(value, value) if name in CODED else said}"
 
 
-def _step(correction: Correction, step: str) -> str:
-    if not CORRECTION_FLOW.allows(step, correction.state):
-        raise Refused(REFUSED_STEP % {"step": CORRECTION_FLOW.step(step).label})
-    return CORRECTION_FLOW.step(step).target
-
-
 @action("members.make_correction", label=_("同意更正"))
 def make_correction(correction: Correction, *, actor: Actor) -> None:
     """The union has checked it: what was asked for stands. To be erased somebody must not be a member any more."""
-    target, person = _step(correction, "do"), correction.person
+    target, person = next_state(CORRECTION_FLOW, "do", correction.state), correction.person
     if correction.kind == CorrectionKind.ERASURE:
         _erase(person)
     else:
         values = correction.values()
         if "phone" in values:
             person.set_phone(values.pop("phone"))
-            change(person, **{name: getattr(person, name) for name in ("phone_sealed", "phone_index", "phone_masked")})
+            change(person, **person.phone_columns)
         if values:
             change(person, **values)
     change(correction, state=target, decided_on=today(), sealed=b"")
@@ -86,11 +80,17 @@ def decline_correction(correction: Correction, *, actor: Actor, note: str) -> No
     """The union leaves it as it is, and says why."""
     if not note.strip():
         raise Refused(_("请写明不更正的原因"), field="note")
-    change(correction, state=_step(correction, "decline"), decided_on=today(), note=note.strip(), sealed=b"")
+    change(
+        correction,
+        state=next_state(CORRECTION_FLOW, "decline", correction.state),
+        decided_on=today(),
+        note=note.strip(),
+        sealed=b"",
+    )
     tell_of_correction(correction, CORRECTION_DECLINED, note=note.strip())
 
 
 @action("members.withdraw_correction", label=_("撤回申请"))
 def withdraw_correction(correction: Correction, *, actor: Actor) -> None:
     """The worker does not ask any more."""
-    change(correction, state=_step(correction, "withdraw"), decided_on=today(), sealed=b"")
+    change(correction, state=next_state(CORRECTION_FLOW, "withdraw", correction.state), decided_on=today(), sealed=b"")

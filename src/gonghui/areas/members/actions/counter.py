@@ -61,7 +61,8 @@ def take_at_counter(session: CounterSession, *, actor: Actor, row: ApplicationRo
 
 
 def approve_here(application: Application, actor: Actor) -> Membership | Transfer | None:
-    """Approves on the spot what is for the actor to decide; None where another union decides."""
-    if not Application.objects.changeable_by(actor, "members.approve_application").filter(pk=application.pk).exists():
+    """Approves on the spot what is for the actor to decide; None where another union decides, or where a doubt is to be looked at first."""
+    own = Application.objects.changeable_by(actor, "members.approve_application")
+    if application.doubt or not own.filter(pk=application.pk).exists():
         return None
     return approve_application(application, actor=actor)

@@ -12,7 +12,7 @@ from gonghui.areas.members.models import Employment, Membership, Spell
 from gonghui.areas.members.queries import current_employments
 from gonghui.areas.members.rules import AT_WORK, MEMBERSHIP_FLOW, Door, Retained, WorkerKind
 from gonghui.areas.register.models import Employer, Placement
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
@@ -130,7 +130,7 @@ def take_over(person: Person, union: Organisation, row: PersonRow | None = None)
         values |= {name: value for name, value in row.values.items() if not getattr(person, name)}
     if row and row.phone and not person.phone_masked:
         person.set_phone(row.phone)
-        values |= {name: getattr(person, name) for name in ("phone_sealed", "phone_index", "phone_masked")}
+        values |= person.phone_columns
     with beyond_scope(WHY):
         change(person, **values)
 
@@ -171,11 +171,10 @@ def admit_member(union: Organisation, *, actor: Actor, row: MemberRow, door: str
 
 def take_step(membership: Membership, step: str, on: dt.date) -> str:
     """The state a step leads to; refused where it is not allowed now, or on a day to come."""
-    if not MEMBERSHIP_FLOW.allows(step, membership.state):
-        raise Refused(REFUSED_STEP % {"step": MEMBERSHIP_FLOW.step(step).label})
+    target = next_state(MEMBERSHIP_FLOW, step, membership.state)
     if on > today():
         raise Refused(_("日期不能晚于今天"), field="on")
-    return MEMBERSHIP_FLOW.step(step).target
+    return target
 
 
 def new_spell(membership: Membership, union: Organisation, on: dt.date, *, is_retained: bool = False) -> None:

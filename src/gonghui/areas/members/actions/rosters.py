@@ -21,12 +21,11 @@ from gonghui.areas.members.rules import Leaving, Retained
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.action import NotAllowed, Refused, action
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.copying import update_many
 from gonghui.core.organisations.models import Organisation
-from gonghui.core.people.models import Person
+from gonghui.core.people.models import PHONE_COLUMNS, Person
 
-CHUNK = 500
 WHY = "the persons of memberships that an action has found changeable"
-SEALED = ("phone_sealed", "phone_index", "phone_masked")
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ def _edit_people(changes: Sequence[MemberChange]) -> None:
             person.set_phone(one.phone)
         person.key_names()
     columns = [*names, *(("name_pinyin", "name_initials") if "name" in names else ())]
-    columns += SEALED if any(one.phone is not None for one in wanted.values()) else ()
+    columns += PHONE_COLUMNS if any(one.phone is not None for one in wanted.values()) else ()
     if columns:
-        Person.objects.unscoped(WHY).bulk_update(people, columns, batch_size=CHUNK)
+        update_many(people, columns)
 
 
 def _edit_works(changes: Sequence[MemberChange], on: dt.date) -> None:
@@ -106,7 +105,7 @@ def _edit_works(changes: Sequence[MemberChange], on: dt.date) -> None:
     works = list(Employment.objects.unscoped(WHY).current().filter(person__in=states))  # type: ignore[attr-defined]
     for work in works:
         work.work_state = states[work.person_id]
-    Employment.objects.unscoped(WHY).bulk_update(works, ["work_state"], batch_size=CHUNK)
+    update_many(works, ["work_state"])
 
 
 @action("members.compare_staff", label=_("按全员名单办理"))

@@ -24,7 +24,7 @@ from gonghui.areas.members.models import Employment, Membership, Transfer
 from gonghui.areas.members.queries import current_employments, living, open_transfer
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW, OPEN_TRANSFER, TRANSFER_FLOW
 from gonghui.areas.register.models import Employer
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Organisation
@@ -141,9 +141,7 @@ def _step(transfer: Transfer, step: str, actor: Actor, side: str) -> str:
         path = getattr(transfer, side).path
     if not actor.can_at(rule.action, path):
         raise NotAllowed(rule.action)
-    if not TRANSFER_FLOW.allows(step, transfer.state):
-        raise Refused(REFUSED_STEP % {"step": rule.label})
-    return rule.target
+    return next_state(TRANSFER_FLOW, step, transfer.state)
 
 
 @action("members.accept_transfer", label=_("接收"))
@@ -183,9 +181,7 @@ def withdraw_transfer(transfer: Transfer, *, actor: Actor) -> None:
         path = transfer.target.path
     if not is_own and not actor.can_at(rule.action, path):
         raise NotAllowed(rule.action)
-    if transfer.state not in rule.sources:
-        raise Refused(REFUSED_STEP % {"step": rule.label})
-    _stop(transfer, rule.target, str(_("撤回")))
+    _stop(transfer, next_state(TRANSFER_FLOW, "withdraw", transfer.state), str(_("撤回")))
     if not is_own:
         tell_of_transfer(transfer, TRANSFER_WITHDRAWN)
 

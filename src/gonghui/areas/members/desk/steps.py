@@ -125,7 +125,7 @@ APPLICATION_STEPS = by_code(
     [
         StepPage(
             **step_of(APPLICATION_FLOW, "approve"),
-            form=DeskForm,
+            form=forms.ApproveForm,
             run=plain(actions.approve_application),
             icon="check",
             said=_("已入会"),

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from gonghui.areas.members.models import Membership
-from gonghui.core.people.models import Person
+from gonghui.core.actions.copying import update_many
+from gonghui.core.people.models import PHONE_COLUMNS, Person
 from gonghui.kit.ciphers import masked_phone
 
 WHY = "persons that the undoing of an import has put back"
-CHUNK = 500
 
 
 def people_of(record_codes: Collection[UUID]) -> dict[UUID, Person]:
@@ -23,7 +23,7 @@ def mend(record_codes: Collection[UUID]) -> None:
     for person in people:
         person.key_names()
         person.phone_masked = masked_phone(number) if (number := person.phone()) else ""
-    Person.objects.unscoped(WHY).bulk_update(people, ["name_pinyin", "name_initials", "phone_masked"], batch_size=CHUNK)
+    update_many(people, ["name_pinyin", "name_initials", "phone_masked"])
 
 
 def unseal(kept: Mapping[UUID, Mapping[str, str]]) -> None:
@@ -31,6 +31,4 @@ def unseal(kept: Mapping[UUID, Mapping[str, str]]) -> None:
     people = people_of(kept)
     for code, person in people.items():
         person.set_phone(kept[code].get("phone", ""))
-    Person.objects.unscoped(WHY).bulk_update(
-        list(people.values()), ["phone_sealed", "phone_index", "phone_masked"], batch_size=CHUNK
-    )
+    update_many(list(people.values()), PHONE_COLUMNS)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding, Standing
 from gonghui.areas.register.rules import EMPLOYER_FLOW, CoverageState, is_non_public
-from gonghui.core.actions.action import REFUSED_STEP, Refused, action, change
+from gonghui.core.actions.action import Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
@@ -148,11 +148,9 @@ def record_headcount(employer: Employer, *, actor: Actor, count: int, on: dt.dat
 
 def end_state(employer: Employer, step: str, *, on: dt.date, reason: str) -> None:
     """Takes an employer out of the active ones from a day on."""
-    if not EMPLOYER_FLOW.allows(step, employer.state):
-        raise Refused(REFUSED_STEP % {"step": EMPLOYER_FLOW.step(step).label})
+    target = next_state(EMPLOYER_FLOW, step, employer.state)
     if on > today():
         raise Refused(_("日期不能晚于今天"), field="on")
-    target = EMPLOYER_FLOW.step(step).target
     supersede(Standing, "employer", [employer.pk], on, same([employer.pk], state=target, reason=reason))
     change(employer, state=target)
 

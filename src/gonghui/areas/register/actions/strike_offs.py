@@ -7,16 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from gonghui.areas.register.actions.employers import end_state
 from gonghui.areas.register.models import Employer, Standing, StrikeOff
 from gonghui.areas.register.rules import EMPLOYER_FLOW, STRIKE_OFF_FLOW, CoverageState
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.dated import same, supersede
 from gonghui.kit.dates import today
-
-
-def _step(strike_off: StrikeOff, step: str) -> str:
-    if not STRIKE_OFF_FLOW.allows(step, strike_off.state):
-        raise Refused(REFUSED_STEP % {"step": STRIKE_OFF_FLOW.step(step).label})
-    return STRIKE_OFF_FLOW.step(step).target
 
 
 def _employer(strike_off: StrikeOff) -> Employer:
@@ -35,8 +29,7 @@ def _another_person(strike_off: StrikeOff, actor: Actor) -> None:
 @action("register.propose_strike_off", label=_("申报剔除"))
 def propose_strike_off(employer: Employer, *, actor: Actor, reason: str, evidence: str) -> StrikeOff:
     """Proposes to strike an employer off, with a typed reason and what was found out."""
-    if employer.state != "active":
-        raise Refused(REFUSED_STEP % {"step": STRIKE_OFF_FLOW.step("propose").label})
+    next_state(EMPLOYER_FLOW, "strike_off", employer.state)
     if employer.coverage != CoverageState.NONE:
         raise Refused(_("已有工会覆盖的单位不能剔除，请先结束覆盖"))
     if not evidence.strip():
@@ -60,7 +53,7 @@ def propose_strike_off(employer: Employer, *, actor: Actor, reason: str, evidenc
 def approve_strike_off(strike_off: StrikeOff, *, actor: Actor, on: dt.date, decision: str = "") -> None:
     """The district strikes the employer off from a day on."""
     _another_person(strike_off, actor)
-    target = _step(strike_off, "approve")
+    target = next_state(STRIKE_OFF_FLOW, "approve", strike_off.state)
     change(strike_off, state=target, decided_by_id=actor.user_id, decided_on=on, decision=decision)
     end_state(_employer(strike_off), "strike_off", on=on, reason=strike_off.reason)
 
@@ -71,7 +64,7 @@ def return_strike_off(strike_off: StrikeOff, *, actor: Actor, decision: str) -> 
     _another_person(strike_off, actor)
     if not decision.strip():
         raise Refused(_("请写明退回的原因"), field="decision")
-    target = _step(strike_off, "return")
+    target = next_state(STRIKE_OFF_FLOW, "return", strike_off.state)
     change(strike_off, state=target, decided_by_id=actor.user_id, decided_on=today(), decision=decision)
 
 
@@ -80,7 +73,7 @@ def withdraw_strike_off(strike_off: StrikeOff, *, actor: Actor, reason: str) -> 
     """The striking off was a mistake: it never held, and the figures of past days are corrected."""
     if not reason.strip():
         raise Refused(_("请写明为什么是误剔"), field="reason")
-    change(strike_off, state=_step(strike_off, "withdraw"), ended_on=today(), decision=reason)
+    change(strike_off, state=next_state(STRIKE_OFF_FLOW, "withdraw", strike_off.state), ended_on=today(), decision=reason)
     employer = _employer(strike_off)
     struck = Standing.objects.unscoped("the standing that was a mistake").filter(employer=employer, state="struck_off")
     for standing in struck.filter(valid__contains=strike_off.decided_on):
@@ -95,7 +88,7 @@ def restore_employer(strike_off: StrikeOff, *, actor: Actor, on: dt.date, reason
         raise Refused(_("恢复日期须晚于剔除日期，且不晚于今天"), field="on")
     if not reason.strip():
         raise Refused(_("请写明恢复的原因"), field="reason")
-    change(strike_off, state=_step(strike_off, "restore"), ended_on=on, decision=reason)
+    change(strike_off, state=next_state(STRIKE_OFF_FLOW, "restore", strike_off.state), ended_on=on, decision=reason)
     employer = _employer(strike_off)
     supersede(Standing, "employer", [employer.pk], on, same([employer.pk], state="active", reason=reason))
     change(employer, state=EMPLOYER_FLOW.step("restore").target)

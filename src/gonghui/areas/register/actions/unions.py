@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gonghui.areas.register.models import Coverage, Holding, Placement
-from gonghui.core.actions.action import REFUSED_STEP, NotAllowed, Refused, action, change
+from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
@@ -178,16 +178,10 @@ def street_union_name(region: Region) -> str:
     return f"{region.name}总工会"
 
 
-def _step(union: Organisation, step: str) -> str:
-    if not UNION_FLOW.allows(step, union.state):
-        raise Refused(REFUSED_STEP % {"step": UNION_FLOW.step(step).label})
-    return UNION_FLOW.step(step).target
-
-
 @action("register.resubmit_union", label=_("补正后再报"))
 def resubmit_union(union: Organisation, *, actor: Actor, note: str = "") -> None:
     """Sends a returned proposal up again."""
-    change(union, state=_step(union, "resubmit"), note=note, proposed_on=today())
+    change(union, state=next_state(UNION_FLOW, "resubmit", union.state), note=note, proposed_on=today())
 
 
 @action("register.approve_union", label=_("批复成立"))
@@ -196,7 +190,7 @@ def approve_union(union: Organisation, *, actor: Actor, on: dt.date, document: s
     _require_at_parent(union, actor, "register.approve_union")
     if not document and union.kind not in DEPENDENT:
         raise Refused(_("请填写批复文号"), field="document")
-    change(union, state=_step(union, "approve"), founded_on=on, approval_document=document)
+    change(union, state=next_state(UNION_FLOW, "approve", union.state), founded_on=on, approval_document=document)
     place(union, on)
 
 
@@ -206,7 +200,7 @@ def return_union(union: Organisation, *, actor: Actor, note: str) -> None:
     _require_at_parent(union, actor, "register.return_union")
     if not note:
         raise Refused(_("请写明退回的原因"), field="note")
-    change(union, state=_step(union, "return"), note=note)
+    change(union, state=next_state(UNION_FLOW, "return", union.state), note=note)
 
 
 def _require_at_parent(union: Organisation, actor: Actor, permission: str) -> None:
@@ -239,7 +233,7 @@ def dissolve_union(union: Organisation, *, actor: Actor, on: dt.date, reason: st
     covered = Coverage.objects.unscoped("what a union to be dissolved covers").filter(organisation=union, valid__upper_inf=True)
     if count := covered.count():
         raise Refused(_("还覆盖着 %(count)s 家单位，请先结束覆盖") % {"count": count})
-    change(union, state=_step(union, "dissolve"), dissolved_on=on, note=reason)
+    change(union, state=next_state(UNION_FLOW, "dissolve", union.state), dissolved_on=on, note=reason)
 
 
 @action("register.move_union", label=_("调整上级工会"))

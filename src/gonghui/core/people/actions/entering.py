@@ -48,7 +48,7 @@ def edit_person(person: Person, /, *, actor: Actor, phone: str | None = None, **
     """Corrects plain fields; a telephone number is sealed anew, an empty one cleared."""
     if phone is not None:
         person.set_phone(phone)
-        values |= {name: getattr(person, name) for name in ("phone_sealed", "phone_index", "phone_masked")}
+        values |= person.phone_columns
     change(person, **values)
 
 

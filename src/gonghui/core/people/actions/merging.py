@@ -87,7 +87,7 @@ def _take_phone(kept: Person, dropped: Person, merge: Merge) -> None:
 
 def _set_phone(person: Person, number: str) -> None:
     person.set_phone(number)
-    change(person, **{name: getattr(person, name) for name in ("phone_sealed", "phone_index", "phone_masked")})
+    change(person, **person.phone_columns)
 
 
 def _carry(kind: Attached, kept: Person, dropped: Person) -> Iterator[int]:
