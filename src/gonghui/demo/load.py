@@ -14,6 +14,7 @@ from gonghui.core.actions.policies import is_event
 from gonghui.core.actions.walls import table
 from gonghui.core.exchange.checking import uncollected
 from gonghui.core.figures.actions import report, set_target
+from gonghui.core.figures.kept import work_in
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo import facts
@@ -56,7 +57,9 @@ def load() -> None:
 
 
 def settle() -> None:
-    """As the owner, once loaded: the history of the demo's months gets the days on which its people acted, PostgreSQL its statistics."""
+    """As the owner, once loaded: the history of the demo's months gets the days on which its people acted, figures what is kept for
+    them, PostgreSQL its statistics."""
+    work_in(today())
     with connection.cursor() as cursor:
         cursor.execute("analyze")
         for model in filter(is_event, apps.get_models()):

@@ -19,7 +19,7 @@ from gonghui.areas.register.rules import (
 )
 from gonghui.core.actions.dated import Dated, once_a_day
 from gonghui.core.actions.holders import path_field
-from gonghui.core.actions.models import Public, ScopedQuerySet, tracked
+from gonghui.core.actions.models import Public, Scoped, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Held, Part
 from gonghui.core.organisations.models import Organisation, name_matches
 from gonghui.core.reference.models import Region
@@ -201,6 +201,46 @@ class Coverage(Dated):
             "employer": names.of(Employer, event.employer_id),
             "since": event.valid.lower,
         }
+
+
+class Span(Scoped):
+    """The facts above side by side, for each stretch of days in which none of them changed: what figures count (figures/spans.py).
+
+    `until` is the first day that no longer belongs to it; both ends may be infinite, so neither is ever read, only compared.
+    """
+
+    wall = Part("employer")
+
+    employer = models.ForeignKey(Employer, models.DO_NOTHING, related_name="+", db_constraint=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    managing = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=12)
+    form = models.CharField(max_length=8, null=True)
+    count = models.PositiveIntegerField(null=True)
+    employer_class = models.CharField(max_length=3)
+    industry = models.CharField(max_length=4)
+    is_non_public = models.BooleanField()
+    is_dispatch_firm = models.BooleanField()
+    since = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        verbose_name = _("单位情况时段")
+
+
+class ChangedEmployer(Scoped):
+    """An employer of which something changed since its spans were made; also one that is gone, for an import undone takes it back.
+
+    The database notes it; nobody else writes here.
+    """
+
+    wall = Part("employer")
+
+    employer = models.ForeignKey(Employer, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+
+    class Meta:
+        verbose_name = _("单位变动记号")
 
 
 @tracked()

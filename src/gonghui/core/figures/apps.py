@@ -1,3 +1,6 @@
+from importlib import import_module
+
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.kit.areas import AreaConfig, Page
@@ -13,3 +16,7 @@ class FiguresConfig(AreaConfig):
         Page(_("见报数据"), "web:reported_figures", "figures.view"),
         Page(_("目标"), "web:targets", "figures.view"),
     )
+
+    def ready(self) -> None:
+        super().ready()
+        post_migrate.connect(import_module("gonghui.core.figures.kept").install, sender=self)

@@ -53,13 +53,25 @@ def in_scope(scope: Scope, placed: str = "", unit: str = "organisation") -> Q:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to break rows down: the field to group by (after `prepare`), and how its keys read."""
+    """A way to break rows down: the field to group by (after `prepare`), and how its keys read; `kept` is the same of kept rows."""
 
     code: str
     label: Text
     field: str
     names: Callable[[list[Any]], Mapping[Any, Text]]
     prepare: Callable[[QuerySet[Any], dt.date], QuerySet[Any]] = lambda rows, on: rows
+    kept: str = ""
+    prepare_kept: Callable[[QuerySet[Any], dt.date], QuerySet[Any]] = lambda rows, on: rows
+
+
+@dataclass(frozen=True)
+class KeptRows:
+    """Rows kept beside those of a figure (kept.py): counted so, they give the same, together with the rows of the figure that are `newer`."""
+
+    rows: QuerySet[Any]
+    measure: Aggregate
+    newer: Q | None = None
+    cancels: bool = False  # numbers above and below nothing, so that a cell may come to nothing
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Figure:
-    """A count or sum over rows. A flow is asked of a period, a stock of its last day."""
+    """A count or sum over rows. A flow is asked of a period, a stock of its last day.
+
+    `kept` gives what is kept for a scope and a day, if anything is.
+    """
 
     code: str
     label: Text
@@ -120,6 +135,7 @@ class Figure:
     is_flow: bool = False
     version: int = 1  # of the definition; a frozen value remembers it
     account: Account | None = None
+    kept: Callable[[Scope, dt.date], KeptRows | None] = lambda scope, on: None
 
     def period(self, when: When) -> Period:
         """The days it counts: a stock the last one; a flow that is asked of a day the year up to it."""
@@ -227,8 +243,52 @@ def require(actor: Actor, scope: Scope) -> None:
         raise NotAllowed(VIEW)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is counted, how, and by which fields."""
+
+    rows: QuerySet[Any]
+    measure: Aggregate
+    fields: Sequence[str]
+    cancels: bool = False
+
+    def total(self) -> int | Decimal:
+        return self.rows.order_by().aggregate(value=self.measure)["value"] or 0
+
+    def cells(self) -> dict[tuple[Any, ...], int | Decimal]:
+        """The keys of each cell → its number."""
+        rows = self.rows.order_by().values(*self.fields).annotate(value=self.measure)
+        counted = {tuple(row[field] for field in self.fields): row["value"] or 0 for row in rows}
+        return {keys: number for keys, number in counted.items() if number or not self.cancels}
+
+
+def _asked(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> Iterator[Asked]:
+    """What adds up to the figure: its rows; or, where they answer the question, those kept for it and the few that are newer."""
+    period, dimensions = figure.period(when), [figure.dimensions[code] for code in by]
+    kept = figure.kept(scope, period.end) if all(one.kept for one in dimensions) else None
+    if kept is not None:
+        found = kept.rows
+        for dimension in dimensions:
+            found = dimension.prepare_kept(found, period.end)
+        yield Asked(found, kept.measure, [one.kept for one in dimensions], kept.cancels)
+    if kept is None or kept.newer is not None:
+        rows = figure.rows(scope, period) if kept is None else figure.rows(scope, period).filter(kept.newer)
+        for dimension in dimensions:
+            rows = dimension.prepare(rows, period.end)
+        yield Asked(rows, figure.measure, [one.field for one in dimensions])
+
+
 def _total(figure: Figure, scope: Scope, when: When) -> int | Decimal:
-    return figure.rows(scope, figure.period(when)).order_by().aggregate(value=figure.measure)["value"] or 0
+    return sum(asked.total() for asked in _asked(figure, scope, when, ()))
+
+
+def _counted(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> dict[tuple[Any, ...], int | Decimal]:
+    """The keys of each cell, in the order of `by` → its number."""
+    found: dict[tuple[Any, ...], int | Decimal] = {}
+    for asked in _asked(figure, scope, when, by):
+        for keys, number in asked.cells().items():
+            found[keys] = found.get(keys, 0) + number
+    return found
 
 
 def value(figure: Figure | Ratio, scope: Scope, when: When, *, actor: Actor) -> Value:
@@ -236,14 +296,8 @@ def value(figure: Figure | Ratio, scope: Scope, when: When, *, actor: Actor) -> 
     require(actor, scope)
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            return Value.of_parts(_total(figure.above, scope, when), _total(figure.below, scope, when))
+            return Value.of_parts(*(_total(part, scope, when) for part in (figure.above, figure.below)))
         return Value(_total(figure, scope, when))
-
-
-def _groups(figure: Figure, scope: Scope, when: When, by: Dimension) -> dict[Any, int | Decimal]:
-    period = figure.period(when)
-    rows = by.prepare(figure.rows(scope, period), period.end).order_by().values(by.field).annotate(value=figure.measure)
-    return {row[by.field]: row["value"] or 0 for row in rows}
 
 
 def _rates(above: Mapping[Any, int | Decimal], below: Mapping[Any, int | Decimal]) -> dict[Any, Value]:
@@ -252,15 +306,9 @@ def _rates(above: Mapping[Any, int | Decimal], below: Mapping[Any, int | Decimal
 
 def breakdown(figure: Figure | Ratio, scope: Scope, when: When, by: str, *, actor: Actor) -> list[Cell]:
     """The figure by one dimension; the cells add up to the value (a ratio's parts do)."""
-    require(actor, scope)
-    dimension = figure.dimensions[by]
+    values = {key: found for (key,), found in cross_table(figure, scope, when, [by], actor=actor).items()}
     with beyond_scope("figures count dated facts of a scope that was checked"):
-        if isinstance(figure, Ratio):
-            parts = (_groups(part, scope, when, part.dimensions[by]) for part in (figure.above, figure.below))
-            values = _rates(*parts)
-        else:
-            values = {key: Value(number) for key, number in _groups(figure, scope, when, dimension).items()}
-        names = dimension.names([key for key in values if key is not None])
+        names = figure.dimensions[by].names([key for key in values if key is not None])
     return list(_cells(values, names))
 
 
@@ -271,18 +319,8 @@ def cross_table(
     require(actor, scope)
     with beyond_scope("figures count dated facts of a scope that was checked"):
         if isinstance(figure, Ratio):
-            return _rates(*(_crossed(part, scope, when, by) for part in (figure.above, figure.below)))
-        return {keys: Value(number) for keys, number in _crossed(figure, scope, when, by).items()}
-
-
-def _crossed(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> dict[tuple[Any, ...], int | Decimal]:
-    period, dimensions = figure.period(when), [figure.dimensions[code] for code in by]
-    rows = figure.rows(scope, period)
-    for dimension in dimensions:
-        rows = dimension.prepare(rows, period.end)
-    fields = [dimension.field for dimension in dimensions]
-    counted = rows.order_by().values(*fields).annotate(value=figure.measure)
-    return {tuple(row[field] for field in fields): row["value"] or 0 for row in counted}
+            return _rates(*(_counted(part, scope, when, by) for part in (figure.above, figure.below)))
+        return {keys: Value(number) for keys, number in _counted(figure, scope, when, by).items()}
 
 
 def _cells(values: Mapping[Any, Value], names: Mapping[Any, Text]) -> Iterator[Cell]:
@@ -317,6 +355,7 @@ __all__ = [
     "Change",
     "Dimension",
     "Figure",
+    "KeptRows",
     "Period",
     "Ratio",
     "Scope",

@@ -1,13 +1,24 @@
 """How many members there are, who is new, and how many of the workers they are."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gonghui.areas.members.figures.rows import DIMENSIONS, FIGURE_MEMBERS, HAPPENED, MEMBERS, begun, ended, held, shown
+from gonghui.areas.members.figures.rows import (
+    DIMENSIONS,
+    FIGURE_MEMBERS,
+    HAPPENED,
+    MEMBERS,
+    begun,
+    ended,
+    held,
+    kept,
+    shown,
+)
 from gonghui.core.figures.registry import Period, Scope, figure, flow, named, ratio
 
 
@@ -20,6 +31,7 @@ from gonghui.core.figures.registry import Period, Scope, figure, flow, named, ra
     show=shown,
     dimensions=DIMENSIONS,
     account=MEMBERS,
+    kept=kept,
 )
 def members(scope: Scope, on: dt.date) -> QuerySet[Any]:
     return held(scope, on)
@@ -34,6 +46,7 @@ def members(scope: Scope, on: dt.date) -> QuerySet[Any]:
     show=shown,
     dimensions=DIMENSIONS,
     account=MEMBERS,
+    kept=partial(kept, is_individual=True),
 )
 def individual_members(scope: Scope, on: dt.date) -> QuerySet[Any]:
     return held(scope, on, held__is_individual=True)
@@ -48,6 +61,7 @@ def individual_members(scope: Scope, on: dt.date) -> QuerySet[Any]:
     show=shown,
     dimensions=DIMENSIONS,
     account=MEMBERS,
+    kept=partial(kept, is_retained=True),
 )
 def retained_members(scope: Scope, on: dt.date) -> QuerySet[Any]:
     return held(scope, on, is_retained=True)

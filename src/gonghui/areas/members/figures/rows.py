@@ -8,10 +8,11 @@ from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.areas.members.models import Membership, Spell
+from gonghui.areas.members.models import Membership, MemberTally, Spell
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW
 from gonghui.core.actions.actor import covers
-from gonghui.core.figures.registry import Account, Cause, Change, Dimension, Period, Scope, Term, by_names, in_scope
+from gonghui.core.figures.registry import Account, Cause, Change, Dimension, KeptRows, Period, Scope, Term, by_names, in_scope
+from gonghui.core.figures.tallies import standing
 from gonghui.core.history.timeline import Part
 from gonghui.kit.ciphers import masked_name
 from gonghui.kit.columns import Column, Sheet
@@ -41,8 +42,8 @@ RESTS, ENDED, ALTERED = Term("rests", _("保留会籍")), Term("ended", _("会�
 DIMENSIONS = {
     one.code: one
     for one in (
-        Dimension("managing", _("主管工会"), "held__managing", by_names),
-        Dimension("street", _("属地街道"), "held__street", by_names),
+        Dimension("managing", _("主管工会"), "held__managing", by_names, kept="managing"),
+        Dimension("street", _("属地街道"), "held__street", by_names, kept="street"),
     )
 }
 
@@ -55,6 +56,11 @@ def on_day(on: dt.date) -> QuerySet[Any]:
 def held(scope: Scope, on: dt.date, *, is_retained: bool = False, **conditions: Any) -> QuerySet[Any]:
     """The memberships that count (or rest) in a scope on a day."""
     return on_day(on).filter(in_scope(scope, "held__"), held__is_retained=is_retained, **conditions)
+
+
+def kept(scope: Scope, on: dt.date, *, is_retained: bool = False, **conditions: Any) -> KeptRows | None:
+    """The tally of them."""
+    return standing(MemberTally, scope, on, is_retained=is_retained, **conditions)
 
 
 def shown(rows: QuerySet[Any]) -> QuerySet[Any]:

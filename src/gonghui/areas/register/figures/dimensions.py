@@ -55,12 +55,20 @@ def by_code(*dimensions: Dimension) -> dict[str, Dimension]:
 
 
 EMPLOYER_DIMENSIONS = by_code(
-    Dimension("managing", _("主管工会"), "held__managing", by_names),
-    Dimension("street", _("属地街道"), "held__street", by_names),
-    Dimension("industry", _("行业"), "industry", industries),
-    Dimension("size_band", _("职工人数分档"), "band", bands, lambda rows, on: banded(rows, on, "counted__count")),
-    Dimension("class", _("单位类别"), "employer_class", classes),
-    Dimension("form", _("覆盖方式"), "covered__form", forms),
+    Dimension("managing", _("主管工会"), "held__managing", by_names, kept="managing"),
+    Dimension("street", _("属地街道"), "held__street", by_names, kept="street"),
+    Dimension("industry", _("行业"), "industry", industries, kept="industry"),
+    Dimension(
+        "size_band",
+        _("职工人数分档"),
+        "band",
+        bands,
+        lambda rows, on: banded(rows, on, "counted__count"),
+        kept="band",
+        prepare_kept=lambda rows, on: banded(rows, on, "count"),
+    ),
+    Dimension("class", _("单位类别"), "employer_class", classes, kept="employer_class"),
+    Dimension("form", _("覆盖方式"), "covered__form", forms, kept="form"),
 )
 
 THEN_DIMENSIONS = by_code(

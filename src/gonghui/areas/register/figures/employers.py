@@ -3,217 +3,132 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.figures.dimensions import EMPLOYER_DIMENSIONS
 from gonghui.areas.register.figures.reasons import COVERAGE, REGISTER
-from gonghui.areas.register.figures.rows import eligible, on_the_register, shown
+from gonghui.areas.register.figures.rows import ELIGIBLE, REGISTERED, on_the_register, shown
+from gonghui.areas.register.figures.spans import spanned
 from gonghui.areas.register.rules import CoverageForm
 from gonghui.areas.register.sheets import FIGURE_EMPLOYERS
-from gonghui.core.figures.registry import Scope, figure, ratio
+from gonghui.core.figures.registry import Account, Figure, KeptRows, Scope, figure, ratio
+from gonghui.kit.text import Text
+
+IN_SPANS = {"covered__isnull": "form__isnull", "covered__form": "form"}
+"""What the facts of a day are called in spans, where it differs."""
 
 
-@figure(
-    "employers",
-    label=_("在册单位"),
-    unit=_("家"),
-    definition=_("当日在册的用人单位，含已剔除的；不含注销、迁出的。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
-)
-def employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return on_the_register(scope, on)
+def stock(
+    code: str,
+    label: Text,
+    definition: Text,
+    account: Account,
+    states: tuple[str, ...] = ELIGIBLE,
+    *,
+    counts_workers: bool = False,
+    **conditions: Any,
+) -> Figure:
+    """The employers in some states under some conditions on the day's facts, or their workers."""
+    kept_conditions = Q(**{IN_SPANS.get(name, name): value for name, value in conditions.items()})
+
+    def rows(scope: Scope, on: dt.date) -> QuerySet[Any]:
+        return on_the_register(scope, on, states, **conditions)
+
+    def kept(scope: Scope, on: dt.date) -> KeptRows:
+        return spanned(scope, on, states, Sum("count") if counts_workers else Count("pk"), kept_conditions)
+
+    declared = figure(
+        code,
+        label=label,
+        unit=_("人") if counts_workers else _("家"),
+        definition=definition,
+        sheet=FIGURE_EMPLOYERS,
+        show=shown,
+        dimensions=EMPLOYER_DIMENSIONS,
+        account=account,
+        measure=Sum("counted__count") if counts_workers else Count("pk"),
+        kept=kept,
+    )
+    return declared(rows)
 
 
-@figure(
-    "eligible_employers",
-    label=_("应建会单位"),
-    unit=_("家"),
-    definition=_("当日在册、未被剔除的用人单位：建会率的分母。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
-)
-def eligible_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on)
-
-
-@figure(
+employers = stock("employers", _("在册单位"), _("当日在册的用人单位，含已剔除的；不含注销、迁出的。"), REGISTER, REGISTERED)
+eligible_employers = stock("eligible_employers", _("应建会单位"), _("当日在册、未被剔除的用人单位：建会率的分母。"), REGISTER)
+eligible_non_public = stock(
     "eligible_non_public",
-    label=_("应建会非公单位"),
-    unit=_("家"),
-    definition=_("应建会单位中的非公单位：私营、港澳台商、外商、个体，以及非国有控股的有限责任和股份有限公司。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
+    _("应建会非公单位"),
+    _("应建会单位中的非公单位：私营、港澳台商、外商、个体，以及非国有控股的有限责任和股份有限公司。"),
+    REGISTER,
+    is_non_public=True,
 )
-def eligible_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, is_non_public=True)
-
-
-@figure(
-    "struck_off_employers",
-    label=_("已剔除单位"),
-    unit=_("家"),
-    definition=_("当日处于剔除状态的用人单位。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
+struck_off_employers = stock(
+    "struck_off_employers", _("已剔除单位"), _("当日处于剔除状态的用人单位。"), REGISTER, ("struck_off",)
 )
-def struck_off_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return on_the_register(scope, on, ("struck_off",))
-
-
-@figure(
-    "workers",
-    label=_("职工"),
-    unit=_("人"),
-    definition=_("应建会单位当日有效的职工人数之和（按劳动合同，取最近一次登记）。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
-    measure=Sum("counted__count"),
+workers = stock(
+    "workers", _("职工"), _("应建会单位当日有效的职工人数之和（按劳动合同，取最近一次登记）。"), REGISTER, counts_workers=True
 )
-def workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on)
-
-
-@figure(
+covered_employers = stock(
     "covered_employers",
-    label=_("建会单位"),
-    unit=_("家"),
-    definition=_("应建会单位中，当日被一个工会整体覆盖的（单独建会或联合工会覆盖）。数的是单位，不是工会。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+    _("建会单位"),
+    _("应建会单位中，当日被一个工会整体覆盖的（单独建会或联合工会覆盖）。数的是单位，不是工会。"),
+    COVERAGE,
+    covered__isnull=False,
 )
-def covered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=False)
-
-
-@figure(
-    "covered_own",
-    label=_("单独建会单位"),
-    unit=_("家"),
-    definition=_("建会单位中，由本单位自己的工会覆盖的。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+covered_own = stock(
+    "covered_own", _("单独建会单位"), _("建会单位中，由本单位自己的工会覆盖的。"), COVERAGE, covered__form=CoverageForm.OWN
 )
-def covered_own(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__form=CoverageForm.OWN)
-
-
-@figure(
+covered_joint = stock(
     "covered_joint",
-    label=_("联合工会覆盖单位"),
-    unit=_("家"),
-    definition=_("建会单位中，由社区、楼宇、园区、行业等联合工会覆盖的。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+    _("联合工会覆盖单位"),
+    _("建会单位中，由社区、楼宇、园区、行业等联合工会覆盖的。"),
+    COVERAGE,
+    covered__form=CoverageForm.JOINT,
 )
-def covered_joint(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__form=CoverageForm.JOINT)
-
-
-@figure(
-    "uncovered_employers",
-    label=_("未建会单位"),
-    unit=_("家"),
-    definition=_("应建会单位中，当日没有工会整体覆盖的。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+uncovered_employers = stock(
+    "uncovered_employers", _("未建会单位"), _("应建会单位中，当日没有工会整体覆盖的。"), COVERAGE, covered__isnull=True
 )
-def uncovered_employers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=True)
-
-
-@figure(
+covered_non_public = stock(
     "covered_non_public",
-    label=_("建会非公单位"),
-    unit=_("家"),
-    definition=_("应建会非公单位中，当日被一个工会整体覆盖的。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+    _("建会非公单位"),
+    _("应建会非公单位中，当日被一个工会整体覆盖的。"),
+    COVERAGE,
+    covered__isnull=False,
+    is_non_public=True,
 )
-def covered_non_public(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=False, is_non_public=True)
-
-
-@figure(
+covered_workers = stock(
     "covered_workers",
-    label=_("建会单位职工"),
-    unit=_("人"),
-    definition=_("建会单位当日有效的职工人数之和（按劳动合同）：入会率（建会单位）的分母。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
-    measure=Sum("counted__count"),
+    _("建会单位职工"),
+    _("建会单位当日有效的职工人数之和（按劳动合同）：入会率（建会单位）的分母。"),
+    COVERAGE,
+    counts_workers=True,
+    covered__isnull=False,
 )
-def covered_workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=False)
-
-
-@figure(
+dispatch_firms_covered = stock(
     "dispatch_firms_covered",
-    label=_("建会劳务派遣单位"),
-    unit=_("家"),
-    definition=_("建会单位中的劳务派遣单位。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
+    _("建会劳务派遣单位"),
+    _("建会单位中的劳务派遣单位。"),
+    COVERAGE,
+    covered__isnull=False,
+    is_dispatch_firm=True,
 )
-def dispatch_firms_covered(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=False, is_dispatch_firm=True)
-
-
-@figure(
+dispatch_workers = stock(
     "dispatch_workers",
-    label=_("劳务派遣职工"),
-    unit=_("人"),
-    definition=_("应建会的劳务派遣单位当日有效的职工人数之和（按劳动合同，不按用工单位）。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=REGISTER,
-    measure=Sum("counted__count"),
+    _("劳务派遣职工"),
+    _("应建会的劳务派遣单位当日有效的职工人数之和（按劳动合同，不按用工单位）。"),
+    REGISTER,
+    counts_workers=True,
+    is_dispatch_firm=True,
 )
-def dispatch_workers(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, is_dispatch_firm=True)
-
-
-@figure(
+dispatch_workers_concerned = stock(
     "dispatch_workers_concerned",
-    label=_("建会涉及劳务派遣职工"),
-    unit=_("人"),
-    definition=_("建会的劳务派遣单位的职工人数之和：是涉及的职工，不是会员。"),
-    sheet=FIGURE_EMPLOYERS,
-    show=shown,
-    dimensions=EMPLOYER_DIMENSIONS,
-    account=COVERAGE,
-    measure=Sum("counted__count"),
+    _("建会涉及劳务派遣职工"),
+    _("建会的劳务派遣单位的职工人数之和：是涉及的职工，不是会员。"),
+    COVERAGE,
+    counts_workers=True,
+    covered__isnull=False,
+    is_dispatch_firm=True,
 )
-def dispatch_workers_concerned(scope: Scope, on: dt.date) -> QuerySet[Any]:
-    return eligible(scope, on, covered__isnull=False, is_dispatch_firm=True)
-
-
 DISPATCH_SHARE = ratio(
     "dispatch_share",
     label=_("劳务派遣职工建会涉及占比"),
