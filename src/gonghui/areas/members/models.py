@@ -27,12 +27,12 @@ from gonghui.areas.members.rules import (
     Retained,
     WorkerKind,
 )
+from gonghui.areas.members.tally import MemberTally as MemberTally
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.dated import Dated, once_a_day
 from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, Scoped, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Held, Own, Part, Published
-from gonghui.core.figures.tallies import Tally, once
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.models import Person
 from gonghui.kit import ciphers
@@ -194,23 +194,6 @@ class Spell(Dated):
             "union": names.of(Organisation, event.organisation_id),
             "since": event.valid.lower,
         }
-
-
-class MemberTally(Tally):
-    """How many memberships begin and end to be held on a day, by union that manages them: what figures of members read."""
-
-    source = "members.Spell"
-    groups = ("managing", "street", "is_retained", "is_individual")
-
-    managing = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    is_retained = models.BooleanField()
-    is_individual = models.BooleanField()
-
-    class Meta:
-        verbose_name = _("会籍增减账")
-        constraints = [once("members_tally_once", "managing", "street", "is_retained", "is_individual")]
-        indexes = [models.Index(fields=["grain", "day"], name="members_tally_day")]
 
 
 @tracked(exclude=["document_sealed", "document_index", "phone_sealed"])

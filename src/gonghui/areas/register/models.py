@@ -21,6 +21,7 @@ from gonghui.core.actions.dated import Dated, once_a_day
 from gonghui.core.actions.holders import path_field
 from gonghui.core.actions.models import Public, Scoped, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Held, Part
+from gonghui.core.figures.tallies import Tally, once
 from gonghui.core.organisations.models import Organisation, name_matches
 from gonghui.core.reference.models import Region
 from gonghui.kit import ciphers, pinyin
@@ -212,12 +213,13 @@ class Span(Scoped):
     wall = Part("employer")
 
     employer = models.ForeignKey(Employer, models.DO_NOTHING, related_name="+", db_constraint=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
-    managing = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    managing = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=12)
     form = models.CharField(max_length=8, null=True)
-    count = models.PositiveIntegerField(null=True)
+    workers = models.PositiveIntegerField(null=True)
+    band = models.PositiveIntegerField(null=True)
     employer_class = models.CharField(max_length=3)
     industry = models.CharField(max_length=4)
     is_non_public = models.BooleanField()
@@ -227,6 +229,37 @@ class Span(Scoped):
 
     class Meta:
         verbose_name = _("单位情况时段")
+
+
+EMPLOYER_GROUPS = (
+    *("managing", "street", "state", "form", "band"),
+    *("employer_class", "industry", "is_non_public", "is_dispatch_firm"),
+)
+
+
+class EmployerTally(Tally):
+    """How many spans, and workers in them, begin and end on a day: what figures of employers read."""
+
+    source = "register.Span"
+    groups = EMPLOYER_GROUPS
+    measures: ClassVar = {"number": "1", "workers": "coalesce(workers, 0)"}
+    since, until = "since", "nullif(until, 'infinity')"
+
+    managing = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    street = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=12)
+    form = models.CharField(max_length=8, null=True)
+    band = models.PositiveIntegerField(null=True)
+    employer_class = models.CharField(max_length=3)
+    industry = models.CharField(max_length=4)
+    is_non_public = models.BooleanField()
+    is_dispatch_firm = models.BooleanField()
+    workers = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("单位增减账")
+        constraints = [once("register_tally_once", *EMPLOYER_GROUPS)]
+        indexes = [models.Index(fields=["grain", "day"], name="register_tally_day")]
 
 
 class ChangedEmployer(Scoped):

@@ -53,7 +53,7 @@ def in_scope(scope: Scope, placed: str = "", unit: str = "organisation") -> Q:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to break rows down: the field to group by (after `prepare`), and how its keys read; `kept` is the same of kept rows."""
+    """A way to break rows down: the field to group by (after `prepare`), and how its keys read; `kept` is the field in what is kept."""
 
     code: str
     label: Text
@@ -61,17 +61,14 @@ class Dimension:
     names: Callable[[list[Any]], Mapping[Any, Text]]
     prepare: Callable[[QuerySet[Any], dt.date], QuerySet[Any]] = lambda rows, on: rows
     kept: str = ""
-    prepare_kept: Callable[[QuerySet[Any], dt.date], QuerySet[Any]] = lambda rows, on: rows
 
 
 @dataclass(frozen=True)
-class KeptRows:
-    """Rows kept beside those of a figure (kept.py): counted so, they give the same, together with the rows of the figure that are `newer`."""
+class Kept:
+    """What is kept beside the rows of a figure (kept.py): sums that together give the same, with those of its rows that are `newer`."""
 
-    rows: QuerySet[Any]
-    measure: Aggregate
+    sums: Sequence[tuple[QuerySet[Any], Aggregate]]
     newer: Q | None = None
-    cancels: bool = False  # numbers above and below nothing, so that a cell may come to nothing
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ class Figure:
     is_flow: bool = False
     version: int = 1  # of the definition; a frozen value remembers it
     account: Account | None = None
-    kept: Callable[[Scope, dt.date], KeptRows | None] = lambda scope, on: None
+    kept: Callable[[Scope, dt.date], Kept | None] = lambda scope, on: None
 
     def period(self, when: When) -> Period:
         """The days it counts: a stock the last one; a flow that is asked of a day the year up to it."""
@@ -245,32 +242,27 @@ def require(actor: Actor, scope: Scope) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is counted, how, and by which fields."""
+    """What is summed up, how, and by which fields."""
 
     rows: QuerySet[Any]
     measure: Aggregate
     fields: Sequence[str]
-    cancels: bool = False
 
     def total(self) -> int | Decimal:
         return self.rows.order_by().aggregate(value=self.measure)["value"] or 0
 
-    def cells(self) -> dict[tuple[Any, ...], int | Decimal]:
-        """The keys of each cell → its number."""
-        rows = self.rows.order_by().values(*self.fields).annotate(value=self.measure)
-        counted = {tuple(row[field] for field in self.fields): row["value"] or 0 for row in rows}
-        return {keys: number for keys, number in counted.items() if number or not self.cancels}
+    def cells(self) -> Iterator[tuple[tuple[Any, ...], int | Decimal]]:
+        """The keys of each cell, and its number."""
+        for row in self.rows.order_by().values(*self.fields).annotate(value=self.measure):
+            yield tuple(row[field] for field in self.fields), row["value"] or 0
 
 
 def _asked(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> Iterator[Asked]:
-    """What adds up to the figure: its rows; or, where they answer the question, those kept for it and the few that are newer."""
+    """What adds up to the figure: its rows; or, where it answers the question, what is kept for it and the few rows that are newer."""
     period, dimensions = figure.period(when), [figure.dimensions[code] for code in by]
     kept = figure.kept(scope, period.end) if all(one.kept for one in dimensions) else None
-    if kept is not None:
-        found = kept.rows
-        for dimension in dimensions:
-            found = dimension.prepare_kept(found, period.end)
-        yield Asked(found, kept.measure, [one.kept for one in dimensions], kept.cancels)
+    for found, measure in kept.sums if kept else ():
+        yield Asked(found, measure, [one.kept for one in dimensions])
     if kept is None or kept.newer is not None:
         rows = figure.rows(scope, period) if kept is None else figure.rows(scope, period).filter(kept.newer)
         for dimension in dimensions:
@@ -283,12 +275,12 @@ def _total(figure: Figure, scope: Scope, when: When) -> int | Decimal:
 
 
 def _counted(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> dict[tuple[Any, ...], int | Decimal]:
-    """The keys of each cell, in the order of `by` → its number."""
+    """The keys of each cell, in the order of `by` → its number. A cell of nothing is none."""
     found: dict[tuple[Any, ...], int | Decimal] = {}
     for asked in _asked(figure, scope, when, by):
-        for keys, number in asked.cells().items():
+        for keys, number in asked.cells():
             found[keys] = found.get(keys, 0) + number
-    return found
+    return {keys: number for keys, number in found.items() if number}
 
 
 def value(figure: Figure | Ratio, scope: Scope, when: When, *, actor: Actor) -> Value:
@@ -355,7 +347,7 @@ __all__ = [
     "Change",
     "Dimension",
     "Figure",
-    "KeptRows",
+    "Kept",
     "Period",
     "Ratio",
     "Scope",

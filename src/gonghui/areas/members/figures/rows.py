@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.models import Membership, MemberTally, Spell
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW
 from gonghui.core.actions.actor import covers
-from gonghui.core.figures.registry import Account, Cause, Change, Dimension, KeptRows, Period, Scope, Term, by_names, in_scope
-from gonghui.core.figures.tallies import standing
+from gonghui.core.figures.registry import Account, Cause, Change, Dimension, Kept, Period, Scope, Term, by_names, in_scope
+from gonghui.core.figures.tallies import is_answered, standing
 from gonghui.core.history.timeline import Part
 from gonghui.kit.ciphers import masked_name
 from gonghui.kit.columns import Column, Sheet
@@ -58,9 +58,11 @@ def held(scope: Scope, on: dt.date, *, is_retained: bool = False, **conditions: 
     return on_day(on).filter(in_scope(scope, "held__"), held__is_retained=is_retained, **conditions)
 
 
-def kept(scope: Scope, on: dt.date, *, is_retained: bool = False, **conditions: Any) -> KeptRows | None:
+def kept(scope: Scope, on: dt.date, *, is_retained: bool = False, **conditions: Any) -> Kept | None:
     """The tally of them."""
-    return standing(MemberTally, scope, on, is_retained=is_retained, **conditions)
+    if not is_answered(scope):
+        return None
+    return Kept([(standing(MemberTally, scope, on, is_retained=is_retained, **conditions), Sum("number"))])
 
 
 def shown(rows: QuerySet[Any]) -> QuerySet[Any]:

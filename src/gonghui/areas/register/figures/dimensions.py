@@ -58,15 +58,7 @@ EMPLOYER_DIMENSIONS = by_code(
     Dimension("managing", _("主管工会"), "held__managing", by_names, kept="managing"),
     Dimension("street", _("属地街道"), "held__street", by_names, kept="street"),
     Dimension("industry", _("行业"), "industry", industries, kept="industry"),
-    Dimension(
-        "size_band",
-        _("职工人数分档"),
-        "band",
-        bands,
-        lambda rows, on: banded(rows, on, "counted__count"),
-        kept="band",
-        prepare_kept=lambda rows, on: banded(rows, on, "count"),
-    ),
+    Dimension("size_band", _("职工人数分档"), "band", bands, lambda rows, on: banded(rows, on, "counted__count"), kept="band"),
     Dimension("class", _("单位类别"), "employer_class", classes, kept="employer_class"),
     Dimension("form", _("覆盖方式"), "covered__form", forms, kept="form"),
 )

@@ -3,16 +3,16 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.figures.dimensions import EMPLOYER_DIMENSIONS
 from gonghui.areas.register.figures.reasons import COVERAGE, REGISTER
 from gonghui.areas.register.figures.rows import ELIGIBLE, REGISTERED, on_the_register, shown
-from gonghui.areas.register.figures.spans import spanned
+from gonghui.areas.register.figures.spans import kept
 from gonghui.areas.register.rules import CoverageForm
 from gonghui.areas.register.sheets import FIGURE_EMPLOYERS
-from gonghui.core.figures.registry import Account, Figure, KeptRows, Scope, figure, ratio
+from gonghui.core.figures.registry import Account, Figure, Scope, figure, ratio
 from gonghui.kit.text import Text
 
 IN_SPANS = {"covered__isnull": "form__isnull", "covered__form": "form"}
@@ -30,13 +30,10 @@ def stock(
     **conditions: Any,
 ) -> Figure:
     """The employers in some states under some conditions on the day's facts, or their workers."""
-    kept_conditions = Q(**{IN_SPANS.get(name, name): value for name, value in conditions.items()})
+    in_spans = {IN_SPANS.get(name, name): value for name, value in conditions.items()}
 
     def rows(scope: Scope, on: dt.date) -> QuerySet[Any]:
         return on_the_register(scope, on, states, **conditions)
-
-    def kept(scope: Scope, on: dt.date) -> KeptRows:
-        return spanned(scope, on, states, Sum("count") if counts_workers else Count("pk"), kept_conditions)
 
     declared = figure(
         code,
@@ -48,7 +45,7 @@ def stock(
         dimensions=EMPLOYER_DIMENSIONS,
         account=account,
         measure=Sum("counted__count") if counts_workers else Count("pk"),
-        kept=kept,
+        kept=lambda scope, on: kept(scope, on, states, counts_workers=counts_workers, **in_spans),
     )
     return declared(rows)
 

@@ -32,11 +32,6 @@ def on_the_register(scope: Scope, on: dt.date, states: Sequence[str] = REGISTERE
     return on_day(on).filter(in_scope(scope, "held__"), stood__state__in=states, **conditions)
 
 
-def eligible(scope: Scope, on: dt.date, **conditions: Any) -> QuerySet[Any]:
-    """On the register and not struck off."""
-    return on_the_register(scope, on, ELIGIBLE, **conditions)
-
-
 def shown(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What the list behind a figure shows of that day."""
     then = {"workers_then": F("counted__count"), "form_then": F("covered__form"), "managing_name": F("held__managing__name")}
