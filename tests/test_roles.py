@@ -29,6 +29,7 @@ from tests.test_pages import signed_in
 TOMORROW = today() + dt.timedelta(days=1)
 NO_ROLE = {
     "access.accept_invitation": "whoever holds the secret and knows the number has no account yet; the system takes it",
+    "members.erase_numbers": "what need not be kept is erased by the rule, in a job",
     "members.advance_transfers": "what a day that has come does by the rule, in a job",
 }
 OPEN_PORTAL = ("portal:display", "portal:manifest", "portal:service_worker")

@@ -175,6 +175,27 @@ def test_a_transfer_shows_the_name_only_to_who_does_not_see_the_member(cast: Cas
     assert holder.context["next"].label == "转出"
 
 
+def test_who_left_is_listed_for_the_union_that_he_left_and_tells_no_more_than_where_to(cast: Cast) -> None:
+    one = records.transfer(cast)
+    with acting(SYSTEM):
+        actions.release_transfer(one, actor=SYSTEM)
+    url, gone = reverse("members:transfers"), {"state": "completed", "way": "out"}
+    listed = {
+        name: [row.name for row in signed_in(cast, name).get(url, gone).context["listing"].rows]
+        for name in ("enterprise_chair", "street_officer", "outsider", "department_officer")
+    }
+    assert listed == {"enterprise_chair": ["孙走"], "street_officer": ["孙走"], "outsider": [], "department_officer": []}
+    arrived = signed_in(cast, "outsider").get(url, {**gone, "way": "in"}).context["listing"]
+    assert [row.name for row in arrived.rows] == ["孙走"]
+    client = signed_in(cast, "enterprise_chair")
+    assert "已转出" in text(client.get(url))
+    page = text(client.get(reverse("members:transfer", args=[one.public_id])))
+    member = reverse("members:member", args=[records.member_of(one).public_id])
+    assert cast.next_street.name in page
+    assert member not in page
+    assert client.get(member).status_code == 404
+
+
 def test_limits_beyond_the_published_calendar_are_called_tentative(cast: Cast) -> None:
     with as_if(dt.date(2026, 12, 30)):
         one = records.transfer(cast)

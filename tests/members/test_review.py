@@ -77,9 +77,19 @@ def test_approving_somebody_held_elsewhere_tells_the_neutral_sentence(cast: Cast
     with acting(SYSTEM):
         document = cast.member.person.documents.unscoped("the test's own").get().number()
     with acting(SYSTEM):
-        asked = actions.take_application(cast.street, actor=SYSTEM, row=actions.ApplicationRow("李想", document, "新店"))
+        asked = actions.take_application(
+            cast.street, actor=SYSTEM, row=actions.ApplicationRow("李想", document, "", employer=cast.mill)
+        )
     url = reverse("members:application_step", args=[asked.public_id, "approve"])
     assert "该职工会籍在其他单位，已发出接转申请" in text(signed_in(cast, "street_officer").post(url, follow=True))
+
+
+def test_approving_somebody_of_a_union_below_moves_nothing_while_no_new_employer_is_named(cast: Cast) -> None:
+    with acting(SYSTEM):
+        document = cast.member.person.documents.unscoped("the test's own").get().number()
+        asked = actions.take_application(cast.street, actor=SYSTEM, row=actions.ApplicationRow("李想", document, "云帆"))
+    url = reverse("members:application_step", args=[asked.public_id, "approve"])
+    assert "李想 已是会员，会籍不变" in text(signed_in(cast, "street_officer").post(url, follow=True))
 
 
 @needs_chromium

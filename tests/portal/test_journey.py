@@ -157,7 +157,7 @@ def test_a_member_elsewhere_is_told_until_when_and_keeps_his_card(cast: Cast) ->
     client = signed_in(newcomer("李想", "13900004009"))
     joined(client, name="李想", number=WORKERS_NUMBER, workplace=cast.shop.name)
     with cast.act("street_officer") as officer:
-        approve_application(application(), actor=officer)
+        approve_application(application(), actor=officer, is_checked=True)
     assert "该职工会籍在其他单位，已发出接转申请" in application().note
     worker = signed_in(cast.users["worker"])
     assert "接转中" in opened(worker, "home")

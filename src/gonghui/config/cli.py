@@ -298,6 +298,7 @@ def counting(figure: argparse.ArgumentParser) -> None:
     figure.add_argument("--as-of", "--to", required=True, metavar="DATE", type=dt.date.fromisoformat, help="e.g. 2026-11-21")
     figure.add_argument("--from", dest="since", metavar="DATE", type=dt.date.fromisoformat, help="where a period begins")
     figure.add_argument("--by", metavar="DIMENSION")
+    figure.add_argument("--printed-in", metavar="SOURCE", help="divide a rate by what this paper printed, e.g. 2018年工作回顾")
     figure.add_argument("--json", action="store_true")
 
 

@@ -138,6 +138,7 @@ def figure(options: argparse.Namespace) -> int:
         as_of=options.as_of,
         since=options.since,
         by=options.by or "",
+        printed_in=options.printed_in or "",
         json_output=options.json,
     )
 

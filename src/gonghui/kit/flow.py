@@ -79,10 +79,6 @@ class Flow:
         """The step named `code`."""
         return self._steps[code]
 
-    def steps_from(self, state: str) -> list[Step]:
-        """The steps that leave `state`; the empty word is "not yet there"."""
-        return [step for step in self.steps if state in step.sources]
-
     def allows(self, step: str, state: str) -> bool:
         """Whether `step` may be taken from `state`."""
         return state in self._steps[step].sources

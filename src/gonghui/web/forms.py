@@ -1,17 +1,19 @@
 """Forms of the desk: they know the actor, and put a refused action's sentence beside the field it is about."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest
 
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.kit.dates import today
 
 Result = TypeVar("Result")
+FIND = "find"  # the button of a picker's search sends the whole form, so that nothing that was typed is lost, nor stands in an address
 
 
 class DayInput(forms.DateInput):
@@ -40,6 +42,22 @@ class DeskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.prepare()
 
+    @classmethod
+    def of_request(cls, request: HttpRequest, *, actor: Actor, subject: Any) -> Self:
+        """The form that a request asks for: empty; sent; or sent to find something, and then with all that was typed and no complaint."""
+        is_sent = request.method == "POST"
+        query = (request.POST if is_sent else request.GET).get("q", "")[:100]
+        form = cls(request.POST if is_sent else None, actor=actor, subject=subject, query=query)
+        if FIND in request.POST:
+            form.type_back()
+        return form
+
+    def type_back(self) -> None:
+        """What was sent stands in the fields again and is not judged yet."""
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        self.is_bound = False
+
     def prepare(self) -> None:
         """Choices and initial values that depend on actor and subject."""
 
@@ -48,6 +66,11 @@ class DeskForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    def offer(self, name: str, rows: Any) -> None:
+        """What a picker has to choose from: the hits of its search, and what was picked before it."""
+        field: Any = self.fields[name]
+        field.offer(rows, self.query, self.data.get(self.add_prefix(name), ""))
 
     def fill(self, **initial: Any) -> None:
         """Sets initial values."""
@@ -70,11 +93,12 @@ class RowPicker(forms.ChoiceField):
     LIMIT = 20
     rows: Any = None
 
-    def offer(self, rows: Any, query: str) -> None:
-        """The hits to choose from; a posted choice is looked up among all the rows the actor may choose."""
+    def offer(self, rows: Any, query: str, picked: str = "") -> None:
+        """The hits to choose from, after what was picked before; a posted choice is looked up among all that the actor may choose."""
         self.rows = rows
-        hits = rows.named(query) if query else rows
-        self.choices = [(str(row.public_id), row.name) for row in hits.order_by("name_pinyin")[: self.LIMIT]]
+        hits = list((rows.named(query) if query else rows).order_by("name_pinyin")[: self.LIMIT])
+        before = [row for row in [self._found(picked)] if row and row not in hits] if picked else []
+        self.choices = [(str(row.public_id), row.name) for row in [*before, *hits]]
 
     def valid_value(self, value: Any) -> bool:
         return self._found(value) is not None

@@ -21,8 +21,6 @@ from gonghui.kit.text import beside
 from gonghui.web.components import Change, Day, Entry
 from gonghui.web.forms import DayField
 
-ICONS = {"eye": "eye", "note": "message-circle"}
-
 
 class NoteForm(forms.Form):
     """A note; with a day it comes back into the to-do list."""

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
 from gonghui.web.components import Link, Next
 from gonghui.web.desk import DeskRequest
-from gonghui.web.forms import DeskForm, RowPicker
+from gonghui.web.forms import DeskForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -78,18 +77,14 @@ def step_page(
         raise Http404
     if not type(subject).objects.changeable_by(request.actor, step.permission).filter(pk=subject.pk).exists():
         raise NotAllowed(step.permission)
-    query = request.GET.get("q", "")[:100]
-    form = step.form(request.POST or None, actor=request.actor, subject=subject, query=query)
-    if request.method == "POST":
-        form.is_bound = True  # a form without fields posts nothing but its token
-        if form.is_valid():
-            is_done, result = form.attempt(lambda: step.run(subject, request.actor, form.cleaned_data))
-            if is_done:
-                if finish:
-                    return finish(result)
-                messages.success(request, str(step.said))
-                return redirect(back)
-    picks = any(isinstance(field, RowPicker) for field in form.fields.values())
+    form = step.form.of_request(request, actor=request.actor, subject=subject)
+    if form.is_valid():
+        is_done, result = form.attempt(lambda: step.run(subject, request.actor, form.cleaned_data))
+        if is_done:
+            if finish:
+                return finish(result)
+            messages.success(request, str(step.said))
+            return redirect(back)
     context = {
         "form": form,
         "title": step.label,
@@ -97,8 +92,5 @@ def step_page(
         "submit": step.label,
         "cancel_url": back,
         "crumbs": [*crumbs, Link(str(subject), back), Link(step.label)],
-        "query": query,
-        "picks": picks,
-        "hint": "" if not picks else _("没有看到？换一个名称、代码或拼音首字母再查。"),
     }
-    return render(request, "web/pick.html" if picks else "web/form.html", context)
+    return render(request, "web/form.html", context)

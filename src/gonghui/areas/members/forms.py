@@ -122,6 +122,15 @@ class RevealForm(DeskForm):
             self.choose("what", [pair for pair in Sealed.choices if pair[0] != Sealed.CARD])
 
 
+class ReportForm(DeskForm):
+    """What a roster is for that leaves the system."""
+
+    reason = forms.ChoiceField(label=_("用途"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        self.choose("reason", choices("export_purpose", today()))
+
+
 class PersonForm(DeskForm):
     """What is known of a person; the number of his document is no part of it."""
 
@@ -234,8 +243,8 @@ class AdmitForm(EntryForm):
         self.choose("work_state", choices("work_state", today()))
         rows = Organisation.objects.changeable_by(self.actor, "members.admit_member").active()
         rows = rows.filter(kind__in=[*BASE, *MANAGING])
+        self.offer("union", rows)
         picker: Any = self.fields["union"]
-        picker.offer(rows, self.query)
         if len(picker.choices) == 1:
             self.fill(union=picker.choices[0][0])
 
@@ -264,7 +273,7 @@ class ForwardForm(DeskForm):
 
     def prepare(self) -> None:
         rows = Organisation.objects.visible_to(self.actor).active().exclude(pk=self.subject.organisation_id)
-        self.fields["target"].offer(rows.filter(kind__in=[*BASE, *MANAGING]), self.query)  # type: ignore[attr-defined]
+        self.offer("target", rows.filter(kind__in=[*BASE, *MANAGING]))
 
 
 class ReasonForm(DeskForm):
@@ -287,7 +296,7 @@ class RequestTransferForm(DeskForm):
     def prepare(self) -> None:
         rows = Organisation.objects.changeable_by(self.actor, "members.request_transfer").active()
         rows = rows.exclude(pk=self.subject.organisation_id).filter(kind__in=[*BASE, *MANAGING])
-        self.fields["target"].offer(rows, self.query)  # type: ignore[attr-defined]
+        self.offer("target", rows)
 
 
 class AskTransferForm(DocumentForm):
@@ -300,7 +309,7 @@ class AskTransferForm(DocumentForm):
 
     def prepare(self) -> None:
         rows = Organisation.objects.changeable_by(self.actor, "members.request_transfer").active()
-        self.fields["target"].offer(rows.filter(kind__in=[*BASE, *MANAGING]), self.query)  # type: ignore[attr-defined]
+        self.offer("target", rows.filter(kind__in=[*BASE, *MANAGING]))
         self.fields["employer"].offer(self.actor)  # type: ignore[attr-defined]
 
 

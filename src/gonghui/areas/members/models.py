@@ -236,6 +236,7 @@ class Application(Public):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("审核人")
     )
     note = models.CharField(_("答复"), max_length=300, blank=True)
+    erased_on = models.DateField(_("号码删除日期"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("入会申请")
@@ -264,8 +265,9 @@ class Application(Public):
         self.document_sealed = ciphers.seal(document.number, bound_to=self._bound_to("document_sealed"))
 
     def document_number(self) -> str:
-        """The number itself: to make a person of it."""
-        return ciphers.unseal(bytes(self.document_sealed), bound_to=self._bound_to("document_sealed"))
+        """The number itself: to make a person of it. Empty once it has been erased."""
+        bound_to = self._bound_to("document_sealed")
+        return ciphers.unseal(bytes(self.document_sealed), bound_to=bound_to) if self.document_sealed else ""
 
     def set_phone(self, number: str) -> None:
         """Seals the number and keeps its mask."""

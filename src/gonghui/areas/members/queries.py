@@ -75,6 +75,13 @@ def unions_below(unions: Iterable[UUID]) -> Any:
     return Organisation.objects.unscoped(NARROWED).filter(below(roots))
 
 
+def across(rows: Any, way: str) -> Any:
+    """The transfers that leave ("out") or reach ("in") the unions one sees; those from one of them to another do neither."""
+    seen = Organisation.objects.unscoped(NARROWED)
+    here, there = ("origin", "target") if way == "out" else ("target", "origin")
+    return rows.filter(**{f"{here}__in": seen}).exclude(**{f"{there}__in": seen})
+
+
 def transfers(actor: Actor) -> Any:
     """The transfers the actor sees from either side, with the names of both. The membership itself is seen by one side only, so that
     nothing of it may be joined."""

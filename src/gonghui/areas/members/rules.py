@@ -66,6 +66,9 @@ APPLICATION_FLOW = Flow(
     ),
 )
 
+UNSUCCESSFUL = ("returned", "withdrawn")
+"""States in which an application has come to nothing; what was sealed with it is erased after a while."""
+
 TRANSFER_FLOW = Flow(
     "transfer",
     _("会籍接转"),

@@ -33,6 +33,7 @@ CARD_STATES = {
     CardState.LOST: State("lost", CardState.LOST.label, "bad", "alert-triangle"),
     CardState.CLOSED: State("closed", CardState.CLOSED.label, "", "ban"),
 }
+WAYS = (("out", _("转到别处")), ("in", _("转来这里")))
 COUNTER_OPEN = State("open", _("进行中"), "ok", "player-play")
 COUNTER_OVER = State("over", _("已结束"), "", "circle-check")
 
@@ -52,6 +53,11 @@ def below(column: str) -> Any:
         return rows.filter(condition)
 
     return narrow
+
+
+def by_way(rows: Any, ways: list[str]) -> Any:
+    """Transfers that leave one's unions, or reach them."""
+    return queries.across(rows, ways[0]) if len(ways) == 1 else rows
 
 
 def named(rows: Any, word: str) -> Any:
@@ -234,11 +240,13 @@ TRANSFERS = Sheet(
     filters=(
         Choice("origin", _("转出工会"), path=below("origin__path"), choices=managing_paths),
         Choice("target", _("转入工会"), path=below("target__path"), choices=managing_paths),
+        Choice("way", _("去向"), path=by_way, choices=WAYS),
     ),
     saved=(
         SavedFilter("open", _("在办"), {"state": list(OPEN_TRANSFER)}),
         SavedFilter("proposed", _("待接收"), {"state": "proposed"}),
         SavedFilter("completed", _("已接转"), {"state": "completed"}),
+        SavedFilter("gone", _("已转出"), {"state": "completed", "way": "out"}),
         SavedFilter("stopped", _("未接转"), {"state": ["refused", "declined", "withdrawn"]}),
     ),
     default_sort="-requested_on",

@@ -168,7 +168,7 @@ class MoveUnionForm(DeskForm):
     def prepare(self) -> None:
         kinds = ALLOWED_UNDER[self.subject.kind]
         rows = queries.parent_unions(self.actor, "register.move_union").filter(kind__in=kinds)
-        self.fields["parent"].offer(rows.exclude(pk=self.subject.pk), self.query)  # type: ignore[attr-defined]
+        self.offer("parent", rows.exclude(pk=self.subject.pk))
 
 
 class CoverForm(DeskForm):
@@ -182,7 +182,7 @@ class CoverForm(DeskForm):
     def prepare(self) -> None:
         rows = queries.covering_unions(self.actor)
         offered = rows if self.query or self.is_bound else rows.filter(kind__in=[Kind.JOINT, Kind.PROFESSION])
-        self.fields["union"].offer(offered, self.query)  # type: ignore[attr-defined]
+        self.offer("union", offered)
 
 
 class CoverMoreForm(DeskForm):
@@ -194,7 +194,7 @@ class CoverMoreForm(DeskForm):
 
     def prepare(self) -> None:
         rows = Employer.objects.changeable_by(self.actor, "register.cover_employer").eligible().uncovered()
-        self.fields["employer"].offer(rows, self.query)  # type: ignore[attr-defined]
+        self.offer("employer", rows)
 
 
 class EndForm(DeskForm):

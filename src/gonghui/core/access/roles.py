@@ -9,6 +9,7 @@ from gonghui.kit.text import Text
 WORKER = frozenset(
     {
         "members.apply",
+        "members.recognise_member",
         "members.withdraw_application",
         "members.request_own_transfer",
         "members.withdraw_transfer",
@@ -61,6 +62,8 @@ MEMBERS = frozenset(
         "members.end_counter",
         "members.take_at_counter",
         "members.print_member",
+        "members.report_member",
+        "members.report_in_full",
         "members.record_card",
         "members.reveal",
         "members.approve_application",

@@ -59,9 +59,3 @@ def streets(district: str) -> list[Region]:
     return list(
         Region.objects.filter(level=Region.Level.STREET, parent__code=district, has_union_territory=True).order_by("code")
     )
-
-
-def region_named(text: str, district: str) -> list[Region]:
-    """The streets of a district that answer to this name or alias; several means the user must choose."""
-    found = Region.objects.filter(level=Region.Level.STREET, parent__code=district)
-    return list(found.filter(name=text) | found.filter(aliases__contains=[text]))

@@ -1,7 +1,7 @@
 """The figures: their definitions, their value on a day or over a period, and the rows behind it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from pydantic import ConfigDict
 
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.figures.models import ReportedFigure
 from gonghui.core.figures.periods import Kind, Period
+from gonghui.core.figures.printed import against, denominators
 from gonghui.core.figures.registry import NO_KEY, Basis, Figure, Ratio, Scope, Value, breakdown, by_names, figures, rows, value
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import key_of, public_ids, territories
@@ -63,6 +65,17 @@ class CellOut(NumberOut):
     label: str
 
 
+class PrintedOut(Schema):
+    """What a paper printed of the lower part of a ratio, of this scope and these days."""
+
+    id: UUID
+    number: float
+    precision: str = Field(description="exact, about or more")
+    source: str
+    page: str
+    passage: str
+
+
 class ValueOut(NumberOut):
     """A figure of a scope on a day, or over the days from `since` to `on`."""
 
@@ -73,6 +86,8 @@ class ValueOut(NumberOut):
     since: dt.date
     on: dt.date
     cells: list[CellOut] | None = Field(None, description="by the dimension `by`, where one is asked for")
+    denominators: list[PrintedOut] = Field(description="of a ratio: printed values by which it may be divided instead")
+    divided_by: UUID | None = Field(None, description="the printed value that `below` is; empty where it is counted")
 
 
 class FiguresOut(Schema):
@@ -102,6 +117,14 @@ class Asked(Schema):
     by: str | None = Field(None, max_length=20, description="the dimension to break it down by")
 
 
+class ValueAsked(Asked):
+    """By a printed value instead of what is counted, if so wished."""
+
+    below: UUID | None = Field(
+        None, description="of a ratio: the id of one of its `denominators`, to be divided by; it has no cells"
+    )
+
+
 class RowsAsked(Asked, ListQuery):
     """One cell of a breakdown, or all rows."""
 
@@ -115,11 +138,16 @@ def figure_list(request: ApiRequest) -> Any:
 
 
 @endpoint(routes.get, "/figures/{code}", "figures.view", ValueOut, 404)
-def figure(request: ApiRequest, code: str, query: Query[Asked]) -> Any:
+def figure(request: ApiRequest, code: str, query: Query[ValueAsked]) -> Any:
     """A figure's value, and its breakdown if one is asked for."""
     found, scope = known(code), scope_of(request, query)
     period = found.period(days(query))
-    total = value(found, scope, period, actor=request.actor)
+    printed = denominators(found, scope, period, request.actor)
+    divided_by = divisor(printed, query)
+    if isinstance(found, Ratio) and divided_by:
+        total = against(found, scope, period, divided_by, actor=request.actor)
+    else:
+        total = value(found, scope, period, actor=request.actor)
     answer: dict[str, Any] = {
         "figure": code,
         "scope": scope.organisation.public_id,
@@ -128,6 +156,8 @@ def figure(request: ApiRequest, code: str, query: Query[Asked]) -> Any:
         "since": period.start,
         "on": period.end,
         **numbers(total),
+        "denominators": [told(one) for one in printed],
+        "divided_by": query.below,
     }
     if query.by:
         cells = breakdown(found, scope, period, dimension(found, query.by), actor=request.actor)
@@ -152,6 +182,24 @@ def figure_rows(request: ApiRequest, code: str, query: Query[RowsAsked]) -> Any:
             return lists.answer(found.sheet, behind, query, request.actor)
     except ValueError as error:  # a key that is no key of this dimension
         raise Refused(_("没有这一项，请用 cells 里的 key"), field="key") from error
+
+
+def divisor(printed: Sequence[ReportedFigure], query: ValueAsked) -> ReportedFigure | None:
+    """The printed value asked for. Refused for one that is none of them, and where cells are asked for, which papers do not print."""
+    if query.below is None:
+        return None
+    if query.by:
+        raise Refused(_("见报的分母没有分组"), field="by")
+    for one in printed:
+        if one.public_id == query.below:
+            return one
+    raise Refused(_("这个范围、这些日子没有这个见报的分母"), field="below")
+
+
+def told(printed: ReportedFigure) -> dict[str, Any]:
+    """A printed value with its paper."""
+    words = {name: getattr(printed, name) for name in ("precision", "source", "page", "passage")}
+    return {"id": printed.public_id, "number": float(printed.number), **words}
 
 
 def known(code: str) -> Figure | Ratio:

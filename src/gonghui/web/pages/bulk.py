@@ -191,12 +191,10 @@ def list_of(one: Run) -> str:
 
 def ask(request: DeskRequest, one: Run, step: BulkStep, context: dict[str, Any]) -> HttpResponse:
     """The verb's form; sent, it is kept with the run and the dry run begins."""
-    form = step.form(request.POST or None, actor=request.actor, subject=None, query=request.GET.get("q", "")[:100])
-    if request.method == "POST":
-        form.is_bound = True
-        if form.is_valid():
-            sent = {name: request.POST.getlist(name)[:SENT] for name in form.fields}
-            return advance(request, one, RunState.DRAFT, RunState.CHECKING, given=sent)
+    form = step.form.of_request(request, actor=request.actor, subject=None)
+    if form.is_valid():
+        sent = {name: request.POST.getlist(name)[:SENT] for name in form.fields}
+        return advance(request, one, RunState.DRAFT, RunState.CHECKING, given=sent)
     context |= {
         "form": form,
         "cancel_url": list_of(one),

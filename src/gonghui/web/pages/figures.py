@@ -1,8 +1,8 @@
 """Every figure: its value on a day or in a period, what it is made of, its breakdown, and the rows behind any cell."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,7 +15,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.figures.models import ReportedFigure
 from gonghui.core.figures.periods import KINDS, Kind, Period
+from gonghui.core.figures.printed import against, cited, denominators
 from gonghui.core.figures.queries import beside, last_frozen
 from gonghui.core.figures.registry import Basis, Cell, Figure, Ratio, Scope, Value, breakdown, figures, rows, value
 from gonghui.core.organisations.models import Organisation
@@ -33,13 +35,15 @@ detail_urls: dict[str, str] = {}  # sheet code → name of the page that shows o
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: whose rows, up to which day, since when (for flows and explanations), broken down by what."""
+    """What the address asks for: whose rows, up to which day, since when (for flows and explanations), broken down by what; of a rate
+    by which printed value it is divided (`below`, the public id), instead of what is counted."""
 
     scope: Scope
     on: dt.date
     by: str = ""
     kind: Kind = "year"
     since: dt.date | None = None
+    below: str = ""
 
     @property
     def when(self) -> Period:
@@ -60,6 +64,7 @@ class Asked:
             "by": self.by,
             "kind": "" if self.kind == "year" else self.kind,
             "from": self.since.isoformat() if self.since else "",
+            "below": self.below,
         }
         return urlencode({key: text for key, text in {**asked, **changes}.items() if text})
 
@@ -75,7 +80,8 @@ def asked(request: DeskRequest) -> Asked:
     basis: Basis = "place" if request.GET.get("basis") == "place" else "managing"
     on = day(request.GET.get("on", "")) or today()
     kind: Kind = next((one for one in KINDS if one == request.GET.get("kind")), "year")
-    return Asked(Scope(scope, basis), on, request.GET.get("by", "")[:20], kind, day(request.GET.get("from", "")))
+    by, below = request.GET.get("by", "")[:20], request.GET.get("below", "")[:40]
+    return Asked(Scope(scope, basis), on, by, kind, day(request.GET.get("from", "")), below)
 
 
 def day(text: str) -> dt.date | None:
@@ -109,7 +115,7 @@ def words(number: Any) -> str:
 
 def rows_url(figure: Figure, ask: Asked, key: str = "") -> str:
     """Where the rows behind a value or a cell are."""
-    return f"{reverse('web:figure_rows', args=[figure.code])}?{ask.query(key=key, by=ask.by if key else '')}"
+    return f"{reverse('web:figure_rows', args=[figure.code])}?{ask.query(key=key, by=ask.by if key else '', below='')}"
 
 
 def page_url(name: str, figure: Figure | Ratio, ask: Asked, **changes: str) -> str:
@@ -176,14 +182,22 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
     """One figure, broken down; beside it what was published for that day, and what papers said."""
     found, ask = known(code), asked(request)
     by = ask.by if ask.by in found.dimensions else "managing"
-    ask = Asked(ask.scope, ask.on, by, ask.kind, ask.since)
-    total = value(found, ask.scope, ask.when, actor=request.actor)
+    printed = denominators(found, ask.scope, ask.when, request.actor)
+    divided_by = next((one for one in printed if str(one.public_id) == ask.below), None)
+    ask = replace(ask, by=by, below=ask.below if divided_by else "")
+    counted: Figure | Ratio
+    if isinstance(found, Ratio) and divided_by:
+        told, counted = printed_card(found, divided_by, ask, request), found.above  # a paper prints no cells
+    else:
+        told, counted = card(found, value(found, ask.scope, ask.when, actor=request.actor), ask), found
     frozen, reported = beside(found, ask.scope, ask.on, request.actor)
     context = {
         "figure": found,
-        "card": card(found, total, ask),
-        "lines": lines(found, breakdown(found, ask.scope, ask.when, by, actor=request.actor), ask),
-        "heads": [found.above.label, found.below.label, found.label] if isinstance(found, Ratio) else [found.label],
+        "card": told,
+        "denominators": ways_to_divide(printed, ask),
+        "divided_by": divided_by,
+        "lines": lines(counted, breakdown(counted, ask.scope, ask.when, by, actor=request.actor), ask),
+        "heads": [counted.above.label, counted.below.label, counted.label] if isinstance(counted, Ratio) else [counted.label],
         "dimensions": [
             Link(one.label, f"?{ask.query(by=one.code)}", current=one.code == by) for one in found.dimensions.values()
         ],
@@ -203,10 +217,36 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
     return render(request, "web/figure.html", context)
 
 
+def printed_card(figure: Ratio, printed: ReportedFigure, ask: Asked, request: DeskRequest) -> FigureCard:
+    """A rate over a printed value, which opens its paper; there are no rows to explain its change by."""
+    found = against(figure, ask.scope, ask.when, printed, actor=request.actor)
+    told, paper = card(figure, found, ask), reverse("web:reported_figure", args=[printed.public_id])
+    below = Part(_("%(figure)s（见报）") % {"figure": figure.below.label}, words(found.below), paper)
+    label = _("%(figure)s（按见报数）") % {"figure": figure.label}
+    return replace(told, label=label, parts=[told.parts[0], below], compared=cited(printed), explain_url="")
+
+
+def ways_to_divide(printed: Sequence[ReportedFigure], ask: Asked) -> list[Link]:
+    """By what is counted, or by what a paper printed; nothing to choose where no paper has."""
+    if not printed:
+        return []
+    return [
+        Link(_("按登记数"), f"?{ask.query(below='')}", current=not ask.below),
+        *(
+            Link(
+                _("按见报数") if len(printed) == 1 else _("按见报数：%(source)s") % {"source": one.source},
+                f"?{ask.query(below=str(one.public_id))}",
+                current=str(one.public_id) == ask.below,
+            )
+            for one in printed
+        ),
+    ]
+
+
 def steps(request: DeskRequest, figure: Figure | Ratio, ask: Asked) -> list[Link]:
     """What the user may do with this figure of this scope."""
     offered = (
-        (_("定稿"), "figures.freeze", "freeze_figure", "lock"),
+        *([] if ask.below else [(_("定稿"), "figures.freeze", "freeze_figure", "lock")]),  # what is frozen is counted
         (_("登记见报数据"), "figures.report", "report_figure", "file-text"),
         (_("下达目标"), "figures.set_target", "set_target", "target"),
     )

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from gonghui.kit.text import together
+from gonghui.web.forms import RowPicker
 from gonghui.web.listing import Cell, Row
 
 register = template.Library()
@@ -74,6 +75,12 @@ def is_box(field: BoundField) -> bool:
 def is_choice_group(field: BoundField) -> bool:
     """Whether the control is several boxes, which need a legend instead of a label."""
     return isinstance(field.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.filter
+def is_picker(field: BoundField) -> bool:
+    """Whether the boxes are the hits of a search."""
+    return isinstance(field.field, RowPicker)
 
 
 @register.filter

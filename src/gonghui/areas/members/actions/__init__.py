@@ -3,12 +3,12 @@
 from gonghui.areas.members.actions.applying import (
     ApplicationRow,
     apply,
-    approve_application,
     forward_application,
     return_application,
     take_application,
     withdraw_application,
 )
+from gonghui.areas.members.actions.approving import approve_application
 from gonghui.areas.members.actions.cards import Shown, print_member, read_card, record_card
 from gonghui.areas.members.actions.corrections import (
     decline_correction,
@@ -37,6 +37,9 @@ from gonghui.areas.members.actions.points import (
     give_entitlement,
     open_point,
 )
+from gonghui.areas.members.actions.recognising import joining_limits, recognise_member
+from gonghui.areas.members.actions.reporting import Reported, report_in_full, report_member
+from gonghui.areas.members.actions.retention import erase_numbers, erase_unsuccessful
 from gonghui.areas.members.actions.reveal import Sealed, reveal
 from gonghui.areas.members.actions.rosters import MemberChange, Settlement, compare_staff, edit_members
 from gonghui.areas.members.actions.threshold import watch
@@ -59,6 +62,7 @@ __all__ = [
     "ApplicationRow",
     "MemberChange",
     "MemberRow",
+    "Reported",
     "Sealed",
     "Settlement",
     "Shown",
@@ -82,20 +86,26 @@ __all__ = [
     "edit_point",
     "end_counter",
     "end_entitlement",
+    "erase_numbers",
+    "erase_unsuccessful",
     "expel",
     "forward_application",
     "give_entitlement",
     "hand_over",
+    "joining_limits",
     "leave",
     "make_correction",
     "neutral",
     "open_point",
     "print_member",
     "read_card",
+    "recognise_member",
     "record_card",
     "record_death",
     "refuse_transfer",
     "release_transfer",
+    "report_in_full",
+    "report_member",
     "request_correction",
     "request_own_transfer",
     "request_transfer",

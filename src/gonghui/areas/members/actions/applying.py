@@ -1,16 +1,14 @@
-"""Asking to join, and the union's answer. Two doors, one record: from the worker's phone or at a counter."""
+"""Asking to join: two doors, one record, from the worker's phone or at a counter. And what the union answers short of agreeing."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.areas.members.actions.membership import MemberRow, admit_member
-from gonghui.areas.members.actions.telling import FORWARDED, RETURNED, account_of, tell_applicant, tell_taken_in
-from gonghui.areas.members.actions.transfers import neutral, request_transfer
+from gonghui.areas.members.actions.telling import FORWARDED, RETURNED, tell_applicant
 from gonghui.areas.members.counter_sessions import CounterSession
-from gonghui.areas.members.models import Application, Membership, Transfer
-from gonghui.areas.members.queries import living, union_for
+from gonghui.areas.members.models import Application
+from gonghui.areas.members.queries import union_for
 from gonghui.areas.members.rules import APPLICATION_FLOW, Door, WorkerKind
 from gonghui.areas.register.models import Employer
 from gonghui.core.accounts.models import User
@@ -18,7 +16,6 @@ from gonghui.core.actions.action import NotAllowed, Refused, action, change, nex
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Organisation
-from gonghui.core.people.actions import PersonRow
 from gonghui.core.people.models import IdentityDocument, Person
 from gonghui.core.people.queries import person_with
 from gonghui.core.reference.calendar import working_days_after
@@ -125,58 +122,11 @@ def _doubt(application: Application, document: Document, phone: str) -> Any:
         return ""
     if person.name != application.name:
         return _("同一证件号码已登记为另一个姓名，请当面核对证件")
+    if application.user and not person.phone_masked:
+        return _("这个人已在册，没有登记手机号，请核对是不是本人")
     if phone and person.phone_masked and person.phone_index != Person.index_of(phone):
         return _("手机号与原登记的不同，请核对是不是本人")
     return ""
-
-
-@action("members.approve_application", label=_("同意入会"))
-def approve_application(application: Application, *, actor: Actor, is_checked: bool = False) -> Membership | Transfer:
-    """The union takes the applicant in: a member from today; or, where another union holds his membership, asks for it.
-
-    An application in doubt is refused until somebody has checked it: agreeing makes the account that applied this person's.
-    """
-    target = next_state(APPLICATION_FLOW, "approve", application.state)
-    if application.doubt and not is_checked:
-        raise Refused(application.doubt, field="is_checked")
-    result = _taken_in(application, actor)
-    if isinstance(result, Transfer):
-        transfer, note, person = result, neutral(result), _person_of(result)
-    else:
-        transfer, note, person = None, "", result.person
-    change(application, state=target, person=person, decided_on=today(), decided_by_id=actor.user_id, note=note)
-    known = account_of(person)
-    _know(application.user, person)
-    tell_taken_in(application, transfer, known, note)
-    return result
-
-
-def _person_of(transfer: Transfer) -> Person:
-    with beyond_scope(WHY):
-        return transfer.membership.person  # type: ignore[no-any-return]
-
-
-def _taken_in(application: Application, actor: Actor) -> Membership | Transfer:
-    document = checked(application.document_number(), application.document_kind)
-    person, union = person_with(document), application.organisation
-    if person and living([person]):
-        return request_transfer(union, actor=actor, person=person, employer=application.employer)
-    row = MemberRow(
-        PersonRow(application.name, document, application.phone()),
-        today(),
-        application.employer,
-        application.host,
-        application.workplace,
-        application.worker_kind,
-        application.trade,
-    )
-    return admit_member(union, actor=actor, row=row, door=application.door)
-
-
-def _know(user: User | None, person: Person) -> None:
-    """The account from which somebody applied is his, now that a union has checked who he is."""
-    if user and user.person_id is None and not User.objects.filter(person=person).exists():
-        change(user, person=person)
 
 
 @action("members.return_application", label=_("退回申请"))

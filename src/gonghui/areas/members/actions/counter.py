@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.areas.members.actions.applying import ApplicationRow, approve_application, take_application
+from gonghui.areas.members.actions.applying import ApplicationRow, take_application
+from gonghui.areas.members.actions.approving import approve_application
 from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.models import Application, Membership, Transfer
 from gonghui.core.actions.action import NotAllowed, Refused, action, change

@@ -16,6 +16,7 @@ APPROVED = message_kind(
 ASKED_ELSEWHERE = message_kind(
     MessageKind("members.application_in_transfer", _("入会申请已通过"), _("%(union)s已接收您的申请。%(note)s。"))
 )
+RECOGNISED = message_kind(MessageKind("members.application_recognised", _("您已是会员"), _("%(note)s。")))
 RETURNED = message_kind(
     MessageKind("members.application_returned", _("入会申请被退回"), _("%(union)s退回了您的入会申请：%(note)s"))
 )
@@ -52,15 +53,6 @@ CORRECTION_DECLINED = message_kind(
 def account_of(person: Person | None) -> User | None:
     """The account that knows this person."""
     return User.objects.filter(person=person).first() if person else None
-
-
-def tell_taken_in(application: Application, transfer: Transfer | None, known: User | None, note: str) -> None:
-    """Tells the applicant that he is a member, or is to become one once another union lets him go; the account that knew him before
-    has been told of that transfer already."""
-    if transfer is None:
-        tell_applicant(application, APPROVED)
-    elif known is None or known != application.user:
-        tell_applicant(application, ASKED_ELSEWHERE, note=note)
 
 
 def tell_applicant(application: Application, kind: MessageKind, **values: str) -> None:

@@ -93,7 +93,7 @@ def shown(application: Any, actor: Actor) -> dict[str, Any]:
 
 def facts(application: Any, actor: Actor) -> list[Fact]:
     """What somebody told who wants to join."""
-    may_reveal = actor.can_at("members.reveal", application.organisation_path)
+    may_reveal = application.erased_on is None and actor.can_at("members.reveal", application.organisation_path)
     look = Link(_("查看"), step_url(application, "reveal")) if may_reveal else None
     told = [
         Fact(_("姓名"), application.name),
@@ -111,6 +111,7 @@ def facts(application: Any, actor: Actor) -> list[Fact]:
         Fact(_("新就业形态行业"), names("trade").get(application.trade, application.trade)),
         Fact(_("答复日期"), str(application.decided_on or "")),
         Fact(_("答复"), application.note),
+        Fact(_("号码删除日期"), str(application.erased_on or "")),
     )
     return told + [fact for fact in later if fact.value]
 
@@ -162,7 +163,9 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
         if isinstance(result, Transfer):
             messages.success(request, neutral(result))
             return redirect(back)
-        messages.success(request, _("%(name)s 已入会") % {"name": application.name})
+        is_new = not found(queries.applications(request.actor), public_id).note
+        said = _("%(name)s 已入会") if is_new else _("%(name)s 已是会员，会籍不变")
+        messages.success(request, said % {"name": application.name})
         return redirect(back if is_in_queue else member_pages.page_of(result))
 
     def number(value: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members import actions, forms
-from gonghui.areas.members.desk import papers
+from gonghui.areas.members.desk import papers, reports
 from gonghui.areas.members.desk.steps import plain
 from gonghui.areas.members.rules import APPLICATION_FLOW, MEMBERSHIP_FLOW
 from gonghui.web.bulk import BulkStep, register
@@ -34,6 +34,8 @@ def printing(code: str, label: Any, icon: str, note: Any, gather: Any) -> BulkSt
     )
 
 
+MASKED_NOTE = _("按上级名册的 20 列和代码；号码遮住，多一列记录编号，改好可以再导入。已终止的会籍不列入。")
+FULL_NOTE = _("按上级名册的 20 列和代码；号码完整，逐人留下查看记录，每天人数有上限。文件请只交给上级工会，用后删除。")
 MEMBER_BULK = (
     of_flow(MEMBERSHIP_FLOW, "retain", forms.RetainForm, actions.retain_member, "bookmark"),
     of_flow(MEMBERSHIP_FLOW, "resume", forms.DayForm, actions.resume_member, "player-play"),
@@ -42,6 +44,26 @@ MEMBER_BULK = (
         "cards", _("打印会员卡"), "printer", _("只给本人，请同时核对身份证件。已终止的会籍不打印。"), papers.gathered_cards
     ),
     printing("roster", _("打印会员名册"), "list-details", _("证件号码只印前六后四位。"), papers.gathered_roster),
+    BulkStep(
+        "report",
+        _("上报会员名册"),
+        "members.report_member",
+        forms.ReportForm,
+        plain(actions.report_member),
+        "file-export",
+        note=MASKED_NOTE,
+        gather=reports.gathered_masked,
+    ),
+    BulkStep(
+        "report-in-full",
+        _("上报会员名册（完整号码）"),
+        "members.report_in_full",
+        forms.ReportForm,
+        plain(actions.report_in_full),
+        "eye",
+        note=FULL_NOTE,
+        gather=reports.gathered_full,
+    ),
 )
 APPLICATION_BULK = (
     of_flow(APPLICATION_FLOW, "approve", DeskForm, actions.approve_application, "check"),

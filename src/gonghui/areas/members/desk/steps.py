@@ -144,7 +144,15 @@ APPLICATION_STEPS = by_code(
             icon="send",
             said=_("已转给其他工会"),
         ),
-        StepPage("reveal", _("查看号码"), "members.reveal", forms.RevealForm, plain(actions.reveal), (), "eye"),
+        StepPage(
+            "reveal",
+            _("查看号码"),
+            "members.reveal",
+            forms.RevealForm,
+            plain(actions.reveal),
+            icon="eye",
+            applies=lambda application: application.erased_on is None,
+        ),
     ]
 )
 

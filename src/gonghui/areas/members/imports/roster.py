@@ -116,9 +116,9 @@ def turn_of(circumstances: Circumstances, line: Line) -> Turn | None:
     kind = line.get("change")
     if kind in (JOINS, MOVES_IN):
         return Turn("active", partial(resume_member, actor=actor, on=on)) if state == "retained" else None
-    if kind == RESTS:
+    if kind == RESTS and state != "retained":
         why = rest_of(line)
-        return Turn("retained", partial(retain_member, actor=actor, on=on, why=why)) if why and state != "retained" else None
+        return Turn("retained", partial(retain_member, actor=actor, on=on, why=why)) if why else None
     if kind == MOVES_OUT:
         return moving_out(circumstances, held, on, reason)
     if kind == STRUCK:

@@ -79,9 +79,10 @@ class JoinForm(DeskForm):
         self.workplace_row: Employer | None = None
         self.employer_row: Employer | None = None
         self.region_row: Region | None = None
-        if self.subject:
+        if self.subject and self.subject.erased_on is None:
             self.fields["number"].required = False
             self.fields["number"].help_text = _now("不改就空着，仍用 %(number)s") % {"number": self.subject.document_masked}
+        if self.subject:
             self.fill(name=self.subject.name, workplace=self.subject.workplace)
 
     def clean_number(self) -> str:

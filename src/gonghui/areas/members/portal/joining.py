@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gonghui.areas.members import own
-from gonghui.areas.members.actions import apply, withdraw_application
+from gonghui.areas.members.actions import apply, joining_limits, recognise_member, withdraw_application
 from gonghui.areas.members.actions.applying import CONSENT
-from gonghui.areas.members.models import Application
+from gonghui.areas.members.models import Application, Membership
 from gonghui.areas.members.portal.forms import JoinForm
 from gonghui.areas.members.rules import APPLICATION_FLOW, OPEN_TRANSFER
+from gonghui.core.accounts.limits import take
 from gonghui.core.actions.actor import Actor
 from gonghui.kit.dates import today
 from gonghui.web import portal
@@ -30,13 +31,22 @@ def join(request: PortalRequest) -> HttpResponse:
     phone = own.phone(actor)
     former = newest if newest and newest.state == "returned" else None
     form = JoinForm(portal.posted(request), actor=actor, subject=former)
-    if phone and form.is_valid() and not form.asked:
-        user = own.user(actor)
-        is_done, _application = form.attempt(lambda: apply(user, actor=actor, row=form.row()))
-        if is_done:
+    if phone and form.is_valid():
+        take(joining_limits(own.user(actor)))
+        _is_done, result = form.attempt(lambda: entered(form, actor))
+        if isinstance(result, Membership):
+            messages.success(request, _("您已是%(union)s的会员") % {"union": result.organisation.name})
+            return redirect("portal:card")
+        if result:
             messages.success(request, _("申请已经交给工会"))
             return redirect("portal:application")
     return render(request, "members/portal/join.html", {"tab": "home", "form": form, "phone": phone, "former": former})
+
+
+def entered(form: JoinForm, actor: Actor) -> Membership | Application | None:
+    """A member is recognised; of others the application, once every question is answered."""
+    user, row = own.user(actor), form.row()
+    return recognise_member(user, actor=actor, row=row) or (None if form.asked else apply(user, actor=actor, row=row))
 
 
 @portal.page()

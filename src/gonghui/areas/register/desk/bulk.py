@@ -40,12 +40,6 @@ class RelocateManyForm(DeskForm):
         field.queryset = Region.objects.filter(level=Region.Level.STREET, has_union_territory=True).order_by("code")
 
 
-class CoverManyForm(forms.CoverForm):
-    """Which joint union covers the employers."""
-
-    searches = True
-
-
 def set_party(employer: Employer, actor: Actor, given: Given) -> None:
     """Notes whether there is a party organisation; an employer that says so already is left alone."""
     if employer.has_party_organisation == given["has_party_organisation"]:
@@ -82,7 +76,7 @@ COVER = BulkStep(
     "cover",
     _("由工会覆盖"),
     "register.cover_employer",
-    CoverManyForm,
+    forms.CoverForm,
     lambda employer, actor, given: actions.cover_employer(employer, actor=actor, **given),
     "users",
     note=FINAL,

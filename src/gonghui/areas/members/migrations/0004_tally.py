@@ -17,7 +17,7 @@ select 'day', managing_id, street_id, is_retained, is_individual, day, sum(numbe
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0002_counter_sessions'),
+        ('members', '0003_erased_numbers'),
         ('organisations', '0002_initial'),
     ]
 
