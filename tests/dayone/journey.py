@@ -73,6 +73,17 @@ def accepted(address: str, digits: str, **changed: str) -> tuple[Client, Any]:
     return client, client.post(path, data, follow=True)
 
 
+def accepted_by_code(address: str) -> tuple[Client, Any]:
+    """The chair of a base union opens an address, has a code sent to his telephone, types what the page shows in development, and sends
+    the form; his client and the page he comes to."""
+    client = Client()
+    path = urlsplit(address).path
+    sent: Any = client.post(path, {"send": "1"}, follow=True)
+    username = sent.context["form"]["username"].value()
+    data = {"code": sent.context["demo_code"], "username": username, "password": PASSWORD, "again": PASSWORD}
+    return client, client.post(path, data, follow=True)
+
+
 def with_totp(client: Client, page: Any) -> Any:
     """Sets the second factor up with the secret on the page. The session is told after commit, which tests never come to: told here."""
     code = code_now(page.context["form"].secret.replace(" ", ""))

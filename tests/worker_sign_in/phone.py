@@ -13,7 +13,7 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
 from gonghui.core.notices import actions
 from gonghui.core.notices.models import Message
-from gonghui.web.pages import worker_sign_in
+from gonghui.web.pages import phone_sign_in
 from tests.cast import SYSTEM
 
 WHY = "compared beside the pages"
@@ -23,6 +23,7 @@ CLOCKS = (
     "core.accounts.sign_in",
     "core.accounts.limits",
     "core.accounts.actions",
+    "core.accounts.second_factor",
     "core.notices.sending",
     "core.notices.actions",
 )
@@ -33,7 +34,7 @@ class Sent:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.codes: dict[str, list[str]] = {}
-        patch.setattr(worker_sign_in, "send_code", self.send)
+        patch.setattr(phone_sign_in, "send_code", self.send)
 
     def send(self, number: str, code: str, until: dt.datetime) -> None:
         self.codes.setdefault(number, []).append(code)
@@ -44,25 +45,27 @@ class Sent:
 
 
 class Phone:
-    """A browser; `address` is where its requests come from."""
+    """A browser; `address` is where its requests come from. It signs in to the portal."""
+
+    number_url, code_url = "portal:sign_in", "portal:sign_in_code"
 
     def __init__(self, address: str = "192.0.2.1", client: Client | None = None) -> None:
         self.client, self.address = client or Client(), address
 
     def ask(self, number: str = NUMBER, **headers: Any) -> Any:
-        return self.client.post(reverse("portal:sign_in"), {"number": number}, REMOTE_ADDR=self.address, **headers)
+        return self.client.post(reverse(self.number_url), {"number": number}, REMOTE_ADDR=self.address, **headers)
 
     def type(self, code: str) -> Any:
-        return self.client.post(reverse("portal:sign_in_code"), {"code": code}, REMOTE_ADDR=self.address)
+        return self.client.post(reverse(self.code_url), {"code": code}, REMOTE_ADDR=self.address)
 
     def tell(self, fact: str) -> Any:
-        return self.client.post(reverse("portal:sign_in_code"), {"fact": fact}, REMOTE_ADDR=self.address)
+        return self.client.post(reverse(self.code_url), {"fact": fact}, REMOTE_ADDR=self.address)
 
     def start_anew(self) -> Any:
-        return self.client.post(reverse("portal:sign_in_code"), {"new": "1"}, REMOTE_ADDR=self.address)
+        return self.client.post(reverse(self.code_url), {"new": "1"}, REMOTE_ADDR=self.address)
 
     def page(self) -> str:
-        return self.client.get(reverse("portal:sign_in_code")).content.decode()
+        return self.client.get(reverse(self.code_url)).content.decode()
 
     def sign_in(self, sent: Sent, number: str = NUMBER) -> Any:
         assert self.ask(number).status_code == 302

@@ -222,3 +222,40 @@ def test_who_says_no_at_wechat_comes_back_to_the_telephone(gateway: Gateway) -> 
     state = leave(client)["state"]
     answer = client.get(reverse("weixin_callback"), {"state": state}, follow=True)
     assert "微信登录没有成功" in answer.content.decode()
+
+
+# -- released ---------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_releases_wechat_and_signs_in_by_telephone(sent: Sent, gateway: Gateway) -> None:
+    phone = bound(sent, gateway)
+    user = phone.user
+    assert user is not None
+    page = phone.client.get(reverse("portal:devices")).content.decode()
+    assert "解除绑定" in page
+    assert "这台设备" in page
+    assert NUMBER[-4:] in page
+    assert NUMBER not in page
+    phone.client.get(reverse("portal:release_wechat"))
+    with acting(SYSTEM):
+        assert WeChat.objects.unscoped(WHY).filter(user=user).exists(), "a link releases nothing"
+    phone.client.post(reverse("portal:release_wechat"))
+    with acting(SYSTEM):
+        assert not WeChat.objects.unscoped(WHY).filter(user=user).exists()
+        events: Any = WeChat._meta.get_field("events").related_model
+        gone = events._base_manager.filter(pgh_label="delete", user_id=user.pk).get()
+        assert gone.pgh_context.metadata["verb"] == "accounts.release_wechat"
+    assert "解除绑定" not in phone.client.get(reverse("portal:devices")).content.decode()
+    other = Phone()
+    come_back(other.client, gateway, code="C2")
+    assert other.user is None
+    assert phone.user == user
+
+
+def test_nobody_releases_anothers(sent: Sent, gateway: Gateway, cast: Cast) -> None:
+    bound(sent, gateway)
+    other = Phone("198.51.100.7")
+    other.sign_in(sent, OTHER)
+    other.client.post(reverse("portal:release_wechat"))
+    with acting(SYSTEM):
+        assert WeChat.objects.unscoped(WHY).count() == 1

@@ -207,5 +207,8 @@ def demo_settle(options: argparse.Namespace) -> int:
 
 def sign_ins() -> list[str]:
     """Who may sign in to the demo, one line each."""
-    rows = [(one.role, one.username, one.password) for one in import_string("gonghui.demo.cast.SIGN_INS")]
-    return [f"  {username:<16} {password:<24} {role}" for role, username, password in rows]
+    rows = import_string("gonghui.demo.cast.SIGN_INS")
+    return [
+        f"  {one.username:<16} {one.password:<24} {one.role}" + (f", or by telephone {one.phone}" if one.phone else "")
+        for one in rows
+    ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from gonghui.core.access.actions import choose_departments, grant_role
-from gonghui.core.accounts.actions import create_user
+from gonghui.core.accounts.actions import create_user, prove_phone
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import Organisation
@@ -27,6 +27,7 @@ class SignIn:
     access: str = ""  # a role of core.access; nothing without one
     place: str = ""  # where it is held
     department: str = ""
+    phone: str = ""  # by which the desk is opened with a code
 
     @property
     def password(self) -> str:
@@ -34,6 +35,7 @@ class SignIn:
         return settings.DEMO_PASSWORD
 
 
+CHAIRS_PHONE = "13800138001"
 DEPARTMENTS = ("office", "organising", "rights", "finance", "publicity", "grassroots")  # that each of the districts has
 DISTRICT, STREET, NEXT_STREET, OWN_UNION = "district", "street", "next street", "own union"
 
@@ -46,7 +48,7 @@ SIGN_INS = (
     SignIn("大兴区基层工作部干部", "daxing_bushi", "马跃", "department_officer", "110115", "grassroots"),
     SignIn("系统管理员", "guanli", "梁静", "administrator", DISTRICT),
     SignIn("街道工会干部", "donghuamen", "周敏", "street_officer", STREET),
-    SignIn("企业工会主席", "qiye", "孙佳怡", "enterprise_chair", OWN_UNION),
+    SignIn("企业工会主席", "qiye", "孙佳怡", "enterprise_chair", OWN_UNION, phone=CHAIRS_PHONE),
     SignIn("邻街道工会干部", "jingshan", "高文", "street_officer", NEXT_STREET),
     SignIn("普通职工", "zhigong", "李想"),
 )
@@ -63,6 +65,8 @@ def open_accounts(places: Mapping[str, Organisation], *, actor: Actor) -> dict[s
         TOTP.activate(user, generate_totp_secret())
         if one.access:
             grant_role(places[one.place], actor=actor, user=user, role=one.access, since=SINCE, department=one.department)
+        if one.phone:
+            prove_phone(user, one.phone, is_worker=False)
         users[one.username] = user
     hashed = make_password(settings.DEMO_PASSWORD)  # once: hashing is slow on purpose
     User.objects.filter(is_demo=True).update(password=hashed)

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -10,16 +11,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gonghui.core.access.queries import actor_for
+from gonghui.core.access.queries import actor_for, may_sign_in_by_phone
 from gonghui.core.accounts.models import User
-from gonghui.core.accounts.second_factor import has_second_factor
-from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.accounts.second_factor import began_by_phone, has_second_factor, is_code_fresh, is_light
+from gonghui.core.actions.action import NotAllowed, Refused, SecondFactorNeeded, demand_second_factor
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.notices.todo import todo_count
+from gonghui.web import second_factor
 
 Inputs = ParamSpec("Inputs")
 Row = TypeVar("Row", bound=Model)
@@ -43,14 +46,21 @@ def page(permission: str) -> Callable[[View[Inputs]], Callable[..., HttpResponse
         def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not has_second_factor(request):
-                return redirect("portal:home" if is_worker_only(request.user) else "mfa_activate_totp")
+            if not is_admitted(request):
+                return turned_away(request)
+            if second_factor.is_sent(request):
+                enter(request)
+                if answer := second_factor.answered(request):
+                    return answer
             try:
                 with acting(enter(request)):
                     if not request.actor.can(permission):
                         return refused(request)
+                    demand_second_factor(request.actor, permission)
                     request.todo_count = todo_count(request.actor, timezone.localdate())
                     return view(request, *args, **kwargs)
+            except SecondFactorNeeded as needed:
+                return second_factor.asked(request, str(needed))
             except NotAllowed:
                 return refused(request)
             except Refused as refusal:
@@ -63,6 +73,25 @@ def page(permission: str) -> Callable[[View[Inputs]], Callable[..., HttpResponse
     return wrap
 
 
+def is_admitted(request: Any) -> bool:
+    """Whether the session has shown enough for the desk: password and second factor; or, on that day, the telephone of somebody whom the
+    grants of this moment let in by telephone."""
+    if began_by_phone(request):
+        return is_code_fresh(request) and may_sign_in_by_phone(request.user)
+    return has_second_factor(request)
+
+
+def turned_away(request: Any) -> HttpResponse:
+    """Leads to where whoever is signed in may go on from here."""
+    if is_worker_only(request.user):
+        return redirect("portal:home")
+    if not began_by_phone(request):
+        return redirect("mfa_activate_totp")
+    if may_sign_in_by_phone(request.user):
+        return redirect_to_login(request.get_full_path(), reverse("account_phone"))
+    return render(request, "account/turned_away.html", status=403)
+
+
 def is_worker_only(user: User) -> bool:
     """Whether the account is a worker's who holds no role: his door is the portal."""
     return user.is_worker and not actor_for(user).scopes
@@ -70,7 +99,7 @@ def is_worker_only(user: User) -> bool:
 
 def enter(request: Any) -> Actor:
     """Reads the user's rights for this request."""
-    request.actor = actor_for(request.user)
+    request.actor = replace(actor_for(request.user), is_light=is_light(request))
     return request.actor  # type: ignore[no-any-return]
 
 

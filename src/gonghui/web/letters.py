@@ -22,6 +22,7 @@ from gonghui.kit.dates import today
 from gonghui.kit.paper import typeset
 from gonghui.kit.text import enumerated
 from gonghui.web.bulk import Gathered, Given
+from gonghui.web.pages.phone_sign_in import proves_by_code
 
 TEMPLATE = Path(__file__).parent / "paper" / "letters.typ"
 
@@ -100,13 +101,23 @@ def one_on_paper(letter: Letter) -> dict[str, Any]:
         "roles": letter.roles,
         "steps": [
             _("用手机扫描右边的二维码，或在电脑上打开下面的网址。"),
-            _("输入您手机号 %(phone)s 的最后四位。") % {"phone": first.phone_masked},
-            _("定一个登录名和密码，再按页面提示绑定手机验证器。"),
+            *proving(letter),
         ],
         "until": _("请在 %(day)s 前（含当天）开通。过期请找 %(inviter)s 重新发出。") % {"day": day, "inviter": inviter},
         "address": letter.address,
         "qr": qr.svg(letter.address),
     }
+
+
+def proving(letter: Letter) -> list[str]:
+    """How the page that a letter leads to recognises whom it is for, and how he signs in from then on."""
+    phone = {"phone": letter.first.phone_masked}
+    if proves_by_code(letter.invitations):
+        return [
+            _("获取验证码，验证码发到您的手机 %(phone)s。") % phone,
+            _("定一个登录名和密码；以后用手机号和验证码就能登录。"),
+        ]
+    return [_("输入您手机号 %(phone)s 的最后四位。") % phone, _("定一个登录名和密码，再按页面提示绑定手机验证器。")]
 
 
 # -- messages ---------------------------------------------------------------------------------------------------

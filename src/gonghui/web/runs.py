@@ -11,7 +11,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.actions.action import NotAllowed, Refused, demand_second_factor
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import export_list
@@ -40,8 +40,17 @@ def begin(actor: Actor, **values: Any) -> Run:
     if actor.user_id is None:
         raise NotAllowed("runs are a user's own")
     run = Run(user_id=actor.user_id, language=get_language() or "", **values)
+    demand_second_factor(actor, permission_of(run))
     run.save(force_insert=True)
     return run
+
+
+def permission_of(run: Run) -> str:
+    """What a run takes; asked for before it is set going, because a job knows nothing of the session."""
+    if run.kind == RunKind.EXPORT:
+        return "exchange.export_list"
+    bulk = bulk_lists.get(run.source)
+    return bulk.steps[run.step].permission if bulk and run.step in bulk.steps else ""
 
 
 def found(actor: Actor, public_id: UUID) -> Run | None:

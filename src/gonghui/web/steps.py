@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from gonghui.core.actions.action import NotAllowed
+from gonghui.core.actions.action import NotAllowed, demand_second_factor
 from gonghui.core.actions.actor import Actor
 from gonghui.web.components import Link, Next
 from gonghui.web.desk import DeskRequest
@@ -77,6 +77,7 @@ def step_page(
         raise Http404
     if not type(subject).objects.changeable_by(request.actor, step.permission).filter(pk=subject.pk).exists():
         raise NotAllowed(step.permission)
+    demand_second_factor(request.actor, step.permission)
     form = step.form.of_request(request, actor=request.actor, subject=subject)
     if form.is_valid():
         is_done, result = form.attempt(lambda: step.run(subject, request.actor, form.cleaned_data))

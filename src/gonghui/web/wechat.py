@@ -90,7 +90,7 @@ def entered(request: HttpRequest, openid: str) -> HttpResponse:
         bind_wechat(openid, request.user)
         return redirect(home())
     if user := wechat_user(openid):
-        return begin(request, user)
+        return begin(request, user, by_code=False)
     keep_openid(request, openid)
     return redirect("portal:sign_in")
 

@@ -16,7 +16,7 @@ from gonghui.core.access.queries import departments_of
 from gonghui.core.access.roles import ROLES
 from gonghui.core.access.secrets import digest
 from gonghui.core.access.succession import Handover, hand_over, has_grants, has_role, planned, running
-from gonghui.core.accounts.actions import close_account
+from gonghui.core.accounts.actions import close_account, close_sessions, take_phone, take_phone_off
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
@@ -190,6 +190,23 @@ def reset_second_factor(grant: Grant, *, actor: Actor, reason: str) -> None:
     change(grant, second_factor_reset_on=today(), second_factor_reset_reason=reason.strip())
 
 
+@action("access.reset_phone", label=_("更换登录手机"))
+def reset_phone(grant: Grant, *, actor: Actor, number: str, reason: str) -> None:
+    """Gives an account whose owner was seen in person another telephone to sign in with, and signs it out everywhere; an empty number
+    takes the telephone off. The next sign-in is on an unknown device."""
+    if grant.user_id == actor.user_id:
+        raise Refused(_("不能更换自己的，请由另一位管理员办理"))
+    if not reason.strip():
+        raise Refused(_("请写明何时何地当面核实了本人"), field="reason")
+    with because(reason.strip()):
+        close_sessions(grant.user)
+        if number.strip():
+            take_phone(grant.user, as_mobile(number, "number"))
+        else:
+            take_phone_off(grant.user)
+    change(grant, phone_reset_on=today(), phone_reset_reason=reason.strip())
+
+
 @action("access.switch_area", label=_("开关试点"))
 def switch_area(organisation: Organisation, *, actor: Actor, area: str, is_on: bool, since: dt.date) -> Switch:
     """Switches an area on or off for an organisation and what is below it, from a day on."""
@@ -259,10 +276,6 @@ def _invitation(organisation: Organisation, actor: Actor, one: Invitee) -> Invit
         raise Refused(_("请填写姓名"), field="name")
     if one.department and one.department not in dict(departments_of(organisation, today())):
         raise Refused(_("本区没有这个部室，请先在“开局”里选定"), field="department")
-    try:
-        number = mobile(one.phone)
-    except BadValue as problem:
-        raise Refused(str(problem), field="phone") from problem
     row = Invitation(
         organisation=organisation,
         role=one.role,
@@ -272,8 +285,16 @@ def _invitation(organisation: Organisation, actor: Actor, one: Invitee) -> Invit
         invited_by_id=actor.user_id,
         invited_on=today(),
     )
-    row.set_phone(number)
+    row.set_phone(as_mobile(one.phone, "phone"))
     return row
+
+
+def as_mobile(typed: str, field: str) -> str:
+    """A telephone number as it is kept; Refused for what is none, beside the field of this name."""
+    try:
+        return mobile(typed)
+    except BadValue as problem:
+        raise Refused(str(problem), field=field) from problem
 
 
 def _refuse_oneself(actor: Actor, invitees: Sequence[Invitee]) -> None:
@@ -309,20 +330,26 @@ def withdraw_invitation(invitation: Invitation, *, actor: Actor) -> None:
 
 @action("access.accept_invitation", label=_("接受邀请"))
 def accept_invitation(invitation: Invitation, *, actor: Actor, user: User) -> None:
-    """Grants an account what the invitation promised. No role holds it: `invitations.accept` takes it for who proved to be meant."""
+    """Grants an account what the invitation promised, as far as it lacks it: somebody is invited anew to prove another telephone too.
+
+    No role holds it: `invitations.accept` takes it for who proved to be meant.
+    """
     target = next_state(INVITATION_FLOW, "accept", invitation.state)
-    grant_role(
-        invitation.organisation,
-        actor=actor,
-        user=user,
-        role=invitation.role,
-        since=today(),
-        department=invitation.department,
-    )
+    promised = {"organisation": invitation.organisation, "role": invitation.role, "department": invitation.department}
+    held = Grant.objects.unscoped("whether an invited account lacks the role").filter(**promised, user=user)
+    if not held.filter(valid__contains=today()).exists():
+        grant_role(
+            invitation.organisation,
+            actor=actor,
+            user=user,
+            role=invitation.role,
+            since=today(),
+            department=invitation.department,
+        )
     change(invitation, state=target, user=user, accepted_on=today())
 
 
-@action("access.issue_token", label=_("建立接口令牌"))
+@action("access.issue_token", label=_("建立接口令牌"), asks_second_factor=True)
 def issue_token(
     user: User, *, actor: Actor, label: str, permissions: Collection[str], expires_on: dt.date
 ) -> tuple[Token, str]:

@@ -14,10 +14,13 @@ from gonghui.core.access.actions import accept_invitation
 from gonghui.core.access.models import MOST_TRIES, Invitation
 from gonghui.core.access.queries import actor_for
 from gonghui.core.access.secrets import as_told, digest
+from gonghui.core.accounts.actions import open_account, phone_of, take_phone
 from gonghui.core.accounts.models import User
+from gonghui.core.accounts.sign_in import may_be_somebody_elses, release
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.door import acting
+from gonghui.core.actions.door import acting, entry
+from gonghui.kit import names
 from gonghui.kit.text import Text
 
 SYSTEM = Actor.system("access.accept_invitation")
@@ -85,15 +88,49 @@ def wrong_digits(invitation: Invitation) -> Text:
     return _("和邀请时登记的手机号不一致，请核对；还可以试 %(left)s 次") % {"left": left}
 
 
-def accept(secret: str, digits: str, enter: Enter) -> User:
-    """Grants what the invitation and its companions promise to the account that `enter` gives. Raises Refused."""
+def accept(secret: str, digits: str, enter: Enter, *, has_proven_phone: bool = False) -> User:
+    """Grants what the invitation and its companions promise to the account that `enter` gives; a telephone that was proven by a code signs
+    it in from now on. Raises Refused."""
     invitation = prove(secret, digits)
     actor = in_the_name_of(invitation)
-    with acting(actor):
+    with acting(actor), entry("access.accept_invitation", actor):
         user = enter(invitation, actor)
+        if has_proven_phone:
+            take_phone(user, invitation.phone())
         for one in [invitation, *companions(invitation)]:
             accept_invitation(one, actor=actor, user=user)
     return user
+
+
+def account_of_telephone(invitation: Invitation, *, actor: Actor, username: str, password: str) -> User:
+    """An account for somebody invited who has just proven his telephone.
+
+    A worker's account with this telephone becomes it. Refused where the telephone has an account of the desk already, or a worker's of
+    another name; one that carriers may have given to somebody else by now leaves its former account first (docs/decisions/0016).
+    """
+    phone = phone_of(invitation.phone())
+    if phone and phone.user.has_usable_password():
+        raise Refused(_("这个手机号已经有账号。请先登录，再打开这个网址，角色会加到原来的账号上"))
+    if phone and may_be_somebody_elses(phone):
+        release(phone)
+        phone = None
+    if phone and not is_meant(invitation, phone.user):
+        raise Refused(_("这个手机号是另一位职工登录用的，请找邀请您的人核对姓名和手机号"))
+    return open_account(
+        invitation.organisation,
+        actor=actor,
+        username=username,
+        name=invitation.name,
+        password=password,
+        title=invitation.title,
+        worker=phone.user if phone else None,
+    )
+
+
+def is_meant(invitation: Invitation, user: User) -> bool:
+    """Whether a worker's account may be of whom the invitation names."""
+    person = user.person
+    return user.is_active and (person is None or names.normal(person.name) == names.normal(invitation.name))
 
 
 def in_the_name_of(invitation: Invitation) -> Actor:

@@ -51,6 +51,8 @@ class Grant(Public):
     valid = DateRangeField(_("有效期"))
     second_factor_reset_on = models.DateField(_("动态验证码重置日期"), null=True, blank=True)
     second_factor_reset_reason = models.CharField(_("重置事由"), max_length=200, blank=True)
+    phone_reset_on = models.DateField(_("登录手机更换日期"), null=True, blank=True)
+    phone_reset_reason = models.CharField(_("更换登录手机的事由"), max_length=200, blank=True)
     successor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接手人")
     )

@@ -11,9 +11,10 @@ from django.db.models import Count
 from gonghui.core.access.models import Department, Grant, Invitation, Switch
 from gonghui.core.access.roles import ROLES, WORKER
 from gonghui.core.accounts.models import User
+from gonghui.core.accounts.sign_in import fact_of
 from gonghui.core.actions.actor import Actor, covers
 from gonghui.core.actions.door import acting, beyond_scope
-from gonghui.core.organisations.models import Organisation
+from gonghui.core.organisations.models import BASE, DEPENDENT, Organisation
 from gonghui.core.reference.queries import choices, names
 from gonghui.kit.dates import today
 from gonghui.kit.text import Text, enumerated
@@ -71,6 +72,24 @@ def actor_for(user: User, *, channel: str = "desk", only: Collection[str] | None
         person_id=user.person_id if user.is_active else None,
         channel=channel,
     )
+
+
+def is_phone_enough(role: str, kind: str, department: str = "") -> bool:
+    """Whether a telephone code signs somebody in to this role at a union of this kind."""
+    return ROLES[role].signs_in_by_phone and kind in (*BASE, *DEPENDENT) and not department
+
+
+def may_sign_in_by_phone(user: User) -> bool:
+    """Whether all that this account may do today is at base unions; and there is something to ask on a device that it does not know.
+
+    Asked at sign-in and at every request after it.
+    """
+    with acting(Actor.system("access.may_sign_in_by_phone")):
+        rows = Grant.objects.unscoped("whether a telephone is enough for this account").filter(
+            user=user, valid__contains=today()
+        )
+        held = list(rows.values_list("role", "organisation__kind", "department"))
+        return user.is_active and bool(held) and bool(fact_of(user)) and all(is_phone_enough(*one) for one in held)
 
 
 def departments_of(organisation: Organisation, on: dt.date) -> list[tuple[str, Text]]:

@@ -18,6 +18,7 @@ WORKER = frozenset(
         "members.show_officer_phone",
         "notices.read_message",
         "accounts.sign_out_everywhere",
+        "accounts.release_wechat",
     }
 )
 """What every worker may do with what is his own, wherever it stands; not a role, and granted to nobody."""
@@ -147,12 +148,14 @@ DISTRICT = STREET | {
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its code, what it is called, what it is for in one sentence, what it may do."""
+    """A role: its code, what it is called, what it is for in one sentence, what it may do; and whether a telephone code signs its holders
+    in to the desk, as long as they hold nothing else and nothing above a base union (security.md 8)."""
 
     code: str
     label: Text
     meaning: Text
     permissions: frozenset[str]
+    signs_in_by_phone: bool = False
 
 
 ROLES = {
@@ -201,6 +204,7 @@ ROLES = {
                     "access.pass_on",
                     "access.reorganise_department",
                     "access.reset_second_factor",
+                    "access.reset_phone",
                     "access.switch_area",
                     "accounts.open_account",
                     "accounts.close_account",
@@ -236,6 +240,7 @@ ROLES = {
                 "register.record_headcount",
                 "register.reveal_phone",
             },
+            signs_in_by_phone=True,
         ),
     )
 }

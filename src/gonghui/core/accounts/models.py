@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
@@ -22,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return self.all() if actor.can(permission) else self.none()
 
 
-@tracked(exclude=["password", "last_login"])
+@tracked(exclude=["password", "session_mark", "last_login"])
 class User(AbstractBaseUser):
     """An account. Rights are read from its grants at every request, never stored in the session."""
 
@@ -40,6 +41,7 @@ class User(AbstractBaseUser):
     is_worker = models.BooleanField(_("职工账号"), default=False, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False, editable=False)
+    session_mark = models.CharField(max_length=32, blank=True, editable=False)  # another one ends every session
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -52,10 +54,17 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of the account carries: a digest of the password, as Django has it, and of the mark."""
+        own: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.session_mark:
+            return own
+        return salted_hmac("accounts.session_mark", f"{own}{self.session_mark}", secret=secret, algorithm="sha256").hexdigest()
+
 
 @tracked(exclude=["number_sealed", "number_index"])
 class Phone(Scoped):
-    """The telephone by which a worker signs in: proven by a code, one account's only."""
+    """The telephone by which a worker or the chair of a base union signs in: proven by a code, one account's only."""
 
     wall = Own(user="user")
     sentences: ClassVar = {"accounts_phone_once": _("这个手机号已用于另一个账号")}
@@ -129,7 +138,7 @@ class SignInCode(Scoped):
 
 
 class Device(Scoped):
-    """A browser on which a worker has signed in before; it holds a secret of which only the digest is kept."""
+    """A browser on which somebody has signed in by telephone before; it holds a secret of which only the digest is kept."""
 
     wall = Own(user="user")
 

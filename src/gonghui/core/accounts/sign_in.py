@@ -1,5 +1,7 @@
 """Signing in by a telephone (security.md 8): a code, on an unknown device one more fact, and then the account.
 
+An `Entrance` says where that leads: everybody's is the portal; of the desk, `core.access.by_phone` decides.
+
 Nobody acts yet, so the system does. A code belongs to the session that asked for it. Until it is proven nothing depends on whether the
 number is known; afterwards only its holder learns anything. A number that carriers may have given to somebody else by now opens nothing
 of its former holder without a fact about him.
@@ -12,7 +14,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,7 @@ ASK_AGAIN = _("验证码已失效，请重新获取")
 AT_THE_COUNTER = _("请带身份证件到附近的街道工会服务站办理")
 
 Deliver = Callable[[str, str, dt.datetime], None]  # number, code, until when it is good
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,28 @@ class Asker:
 
 @dataclass(frozen=True)
 class Pending:
-    """How far a sign-in has come: `asks` is "code", "document" (its last characters) or "name"."""
+    """How far a sign-in has come: `asks` is "code", "document" (its last characters), "name" or "password"."""
 
     masked: str
     asks: str
     may_be_new: bool = False  # the number may be somebody else's by now
     code: str = ""
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Where a proven telephone leads: `admit` raises Refused for an account (None for a number without one) that may not come in here,
+    `account_of` answers the account of the number."""
+
+    admit: Callable[[User | None], None]
+    account_of: Callable[[str], User]
+
+
+def refuse_nobody(user: User | None) -> None:
+    """In the portal everybody is a worker, at the first time too."""
+
+
+PORTAL = Entrance(refuse_nobody, worker_account)
 
 
 def digest(secret: str) -> str:
@@ -136,7 +155,7 @@ def pending(secret: str) -> Pending | None:
         if row.proven_at is None:
             return Pending(row.masked, "code", code=row.code())
         phone = phone_of(row.number())
-        return Pending(row.masked, fact_of(row.user.person), may_be_new=phone is not None and may_be_somebody_elses(phone))
+        return Pending(row.masked, fact_of(row.user), may_be_new=phone is not None and may_be_somebody_elses(phone))
 
 
 def is_over(row: SignInCode) -> bool:
@@ -144,20 +163,39 @@ def is_over(row: SignInCode) -> bool:
     return now() >= (row.expires_at if row.proven_at is None else row.proven_at + FACT_LASTS)
 
 
-def fact_of(person: Person) -> str:
-    """What is asked about a person: the end of a document's number; the name where none is known."""
-    return "document" if _documents(person) else "name"
+def fact_of(user: User) -> str:
+    """What an unknown device is asked: the end of a document's number of the account's person, the name where there is none; without a
+    person the password. Nothing where there is neither."""
+    if user.person is not None:
+        return "document" if _documents(user.person) else "name"
+    return "password" if user.has_usable_password() else ""
 
 
 def _documents(person: Person) -> list[IdentityDocument]:
     return list(IdentityDocument.objects.unscoped(WHY).filter(person=person))
 
 
-def prove_code(secret: str, typed: str, *, asker: Asker) -> User | None:
+def prove_code(secret: str, typed: str, *, asker: Asker, entrance: Entrance = PORTAL) -> User | None:
     """The account of whoever types the right code in the session that asked for it; None where one more fact is asked for.
 
     A wrong one is counted, also when nothing else comes of it. Raises Refused.
     """
+    return _with_right_code(secret, typed, asker, lambda row: _recognised(row, asker, entrance))
+
+
+def prove_number(secret: str, typed: str, *, asker: Asker, number: str) -> None:
+    """Whoever types the right code holds this telephone; the code is used up and signs nobody in. Raises Refused."""
+
+    def used_up(row: SignInCode) -> None:
+        if row.number() != number:
+            raise Refused(ASK_AGAIN)
+        row.delete()
+
+    _with_right_code(secret, typed, asker, used_up)
+
+
+def _with_right_code(secret: str, typed: str, asker: Asker, follow: Callable[[SignInCode], Result]) -> Result:
+    """What follows from the right code; a wrong one is counted, also when nothing else comes of it. Raises Refused."""
     with nobody():
         row = _rows().select_for_update(of=("self",)).filter(digest=digest(secret), proven_at=None).first()
         if row is None or is_over(row) or row.tries >= TRIES:
@@ -166,56 +204,61 @@ def prove_code(secret: str, typed: str, *, asker: Asker) -> User | None:
         take(limits)
         if hmac.compare_digest(row.code().encode(), compact(typed).encode()):
             give_back(limits)
-            return _recognised(row, asker)
+            return follow(row)
         row.tries += 1
         row.save(update_fields=["tries"])
     left = TRIES - row.tries
     raise Refused(_("验证码不对，还可以试 %(left)s 次") % {"left": left} if left else ASK_AGAIN, field="code")
 
 
-def _recognised(row: SignInCode, asker: Asker) -> User | None:
+def _recognised(row: SignInCode, asker: Asker, entrance: Entrance) -> User | None:
     phone = phone_of(row.number())
+    entrance.admit(phone.user if phone else None)
     if phone is None or is_known(asker.device, phone.user):
-        return _entered(row)
-    if phone.user.person_id:
+        return _entered(row, entrance)
+    if fact_of(phone.user):
         change(row, user=phone.user, proven_at=now())
         return None
     if may_be_somebody_elses(phone):
         release(phone)
-    return _entered(row)
+    return _entered(row, entrance)
 
 
-def _entered(row: SignInCode) -> User:
+def _entered(row: SignInCode, entrance: Entrance) -> User:
     """The account of a number that is proven; the code is used up. Raises Refused for an account that was closed."""
-    user = worker_account(row.number())
+    user = entrance.account_of(row.number())
     if not user.is_active:
         raise Refused(_("这个账号已停用，请联系所在工会，或到街道工会服务站办理"))
     row.delete()
     return user
 
 
-def prove_fact(secret: str, typed: str) -> User:
-    """The account, once whoever has proven its telephone also knows the fact about its person. Raises Refused."""
+def prove_fact(secret: str, typed: str, *, entrance: Entrance = PORTAL) -> User:
+    """The account, once whoever has proven its telephone also knows the fact about its person, or its password. Raises Refused."""
     with nobody():
-        row, user, person = _proven(secret)
+        row, user = _proven(secret)
+        entrance.admit(user)
         limits = fact_limits(user)
         take(limits)
-        if is_right(person, typed):
+        if is_right(user, typed):
             give_back(limits)
-            return _entered(row)
+            return _entered(row, entrance)
     raise Refused(_("和登记的不一致，请核对后再试"), field="fact")
 
 
-def _proven(secret: str) -> tuple[SignInCode, User, Person]:
+def _proven(secret: str) -> tuple[SignInCode, User]:
     rows = _rows().select_for_update(of=("self",)).filter(digest=digest(secret), proven_at__isnull=False)
     row = rows.select_related("user__person").first()
     if row is None or is_over(row):
         raise Refused(ASK_AGAIN)
-    return row, row.user, row.user.person
+    return row, row.user
 
 
-def is_right(person: Person, typed: str) -> bool:
-    """Whether the last characters of one of the person's documents were typed; the name where there is none."""
+def is_right(user: User, typed: str) -> bool:
+    """Whether the last characters of one of the person's documents were typed; the name where there is none; or the password."""
+    person = user.person
+    if person is None:
+        return user.check_password(typed)
     documents = _documents(person)
     wanted = [one.number()[-FACT_CHARACTERS:] for one in documents] or [names.normal(person.name)]
     told = compact(typed) if documents else names.normal(typed)
@@ -230,13 +273,13 @@ def may_be_somebody_elses(phone: Phone) -> bool:
 def start_anew(secret: str) -> User:
     """For whoever got a number that was another's: an account of his own; nothing of the former holder comes with it. Raises Refused."""
     with nobody():
-        row, _former, _person = _proven(secret)
+        row, _former = _proven(secret)
         phone = phone_of(row.number())
         if phone and not may_be_somebody_elses(phone):
             raise Refused(_("这个号码不久前还有人用来登录，不能另开账号。%(what)s") % {"what": AT_THE_COUNTER})
         if phone:
             release(phone)
-        return _entered(row)
+        return _entered(row, PORTAL)
 
 
 def release(phone: Phone) -> None:
@@ -245,7 +288,7 @@ def release(phone: Phone) -> None:
     user = phone.user
     close_sessions(user)
     phone.delete()
-    if not WeChat.objects.unscoped(WHY).filter(user=user).exists():
+    if not user.has_usable_password() and not WeChat.objects.unscoped(WHY).filter(user=user).exists():
         change(user, is_active=False, person=None)
 
 

@@ -39,13 +39,19 @@ class NotAllowed(Exception):
     """The actor does not hold the right here."""
 
 
+class SecondFactorNeeded(NotAllowed):
+    """The actor holds the right, but his session has shown a telephone only (docs/decisions/0022)."""
+
+
 @dataclass(frozen=True)
 class Verb:
-    """A registered action: its code (also its permission) and label, and the sentence its docstring opens with."""
+    """A registered action: its code (also its permission) and label, the sentence its docstring opens with, and whether it gives data
+    out or takes much back, so that a telephone code alone is not enough for it (security.md 8)."""
 
     code: str
     label: Text
     help: str
+    asks_second_factor: bool = False
 
 
 verbs: dict[str, Verb] = {}
@@ -70,8 +76,15 @@ def locked(subject: Subject, actor: Actor, permission: str) -> Subject:
     return fresh  # type: ignore[no-any-return]
 
 
+def demand_second_factor(actor: Actor, permission: str) -> None:
+    """Raises SecondFactorNeeded where the permission asks for a second factor and the actor's session has shown none. Every action asks by
+    itself; a page asks before its form is filled in, a run before it is set going."""
+    if actor.is_light and permission in verbs and verbs[permission].asks_second_factor:
+        raise SecondFactorNeeded(permission)
+
+
 def action(
-    code: str, *, label: Text
+    code: str, *, label: Text, asks_second_factor: bool = False
 ) -> Callable[
     [Callable[Concatenate[Subject, Inputs], Result]],
     Callable[Concatenate[Subject, Inputs], Result],
@@ -81,13 +94,14 @@ def action(
     def wrap(function: Callable[Concatenate[Subject, Inputs], Result]) -> Callable[Concatenate[Subject, Inputs], Result]:
         if code in verbs:
             raise ValueError(f"two actions named {code}")
-        verbs[code] = Verb(code, label, (function.__doc__ or "").strip().partition("\n")[0])
+        verbs[code] = Verb(code, label, (function.__doc__ or "").strip().partition("\n")[0], asks_second_factor)
 
         @functools.wraps(function)
         def run(subject: Subject, /, *args: Inputs.args, **inputs: Inputs.kwargs) -> Result:
             actor = inputs["actor"]
             if not isinstance(actor, Actor):
                 raise TypeError(f"{code} needs an actor")
+            demand_second_factor(actor, code)
             try:
                 with entry(code, actor):
                     return function(locked(subject, actor, code), *args, **inputs)

@@ -35,6 +35,7 @@ class Actor:
     title: str = ""
     place: str = ""
     channel: str = "desk"
+    is_light: bool = False  # came by telephone code alone: what gives data out asks for a second factor first
     request_id: str = field(default_factory=lambda: uuid4().hex)
 
     @classmethod

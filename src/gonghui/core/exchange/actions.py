@@ -428,7 +428,7 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> None:
 # -- undoing ----------------------------------------------------------------------------------------------------
 
 
-@action("exchange.undo_batch", label=_("撤销导入"))
+@action("exchange.undo_batch", label=_("撤销导入"), asks_second_factor=True)
 def undo_batch(batch: Batch, *, actor: Actor) -> None:
     """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
     importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "undo", batch.state)
@@ -443,7 +443,7 @@ def undo_batch(batch: Batch, *, actor: Actor) -> None:
 # -- exports ----------------------------------------------------------------------------------------------------
 
 
-@action("exchange.export_list", label=_("导出列表"))
+@action("exchange.export_list", label=_("导出列表"), asks_second_factor=True)
 def export_list(
     organisation: Organisation, *, actor: Actor, name: str, content: bytes, purpose: str, permission: str
 ) -> StoredFile:

@@ -88,7 +88,7 @@ def store_file(
     return file
 
 
-@action("files.open_file", label=_("下载文件"))
+@action("files.open_file", label=_("下载文件"), asks_second_factor=True)
 def open_file(file: StoredFile, *, actor: Actor) -> bytes:
     """The content of a file, after the reading has been logged with the file's purpose."""
     if not file.is_open_to(actor):

@@ -67,7 +67,7 @@ def finish_note(note: Note, *, actor: Actor) -> None:
     change(note, done_on=today())
 
 
-@action("notices.address_message", label=_("写入短信名单"))
+@action("notices.address_message", label=_("写入短信名单"), asks_second_factor=True)
 def address_message(invitation: Invitation, *, actor: Actor, purpose: str) -> tuple[str, str]:
     """The full number of somebody invited and a fresh secret, for a message that another system will send; the reading is logged."""
     what, place = _now("手机号"), invitation.organisation_id

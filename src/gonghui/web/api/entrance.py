@@ -31,6 +31,7 @@ from gonghui.kit.text import together
 from gonghui.web.api import problems
 from gonghui.web.api.problems import MEDIA_TYPE, Problem
 from gonghui.web.api.writes import BadInput
+from gonghui.web.desk import is_admitted
 
 VERSION = "1.0.0"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,7 +66,7 @@ class BySession(AuthBase):
     openapi_in = "cookie"
 
     def __call__(self, request: HttpRequest) -> Actor | None:
-        if not request.user.is_authenticated or not has_second_factor(request):
+        if not request.user.is_authenticated or not is_admitted(request) or not has_second_factor(request):
             return None
         if check_csrf(request):
             raise HttpError(403, "csrf")

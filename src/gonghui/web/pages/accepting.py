@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -16,24 +17,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from gonghui.core.access.invitations import DIGITS, accept, obstacle, recognised
+from gonghui.core.access.invitations import DIGITS, accept, account_of_telephone, obstacle, recognised
 from gonghui.core.access.models import Invitation
 from gonghui.core.accounts.actions import open_account
 from gonghui.core.accounts.models import User
 from gonghui.core.accounts.second_factor import has_second_factor
+from gonghui.core.accounts.sign_in import pending, prove_number
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.kit import pinyin
 from gonghui.kit.ciphers import masked_name
+from gonghui.web.desk import is_admitted
 from gonghui.web.letters import role_words
+from gonghui.web.pages.phone_sign_in import CodeForm, proves_by_code, send, shown_code
+from gonghui.web.worker_session import BACKEND, asker, begin_at_desk
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+CODE = "invitation_code"  # in the session: the secret of the code that was sent
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,39}")
 MOST_PROPOSED = 99
 
 
 class DigitsForm(forms.Form):
-    """What only the person meant knows; for somebody who is signed in that is all."""
+    """What only the person meant knows."""
 
     digits = forms.CharField(
         label=_("手机号的最后四位"),
@@ -43,7 +48,7 @@ class DigitsForm(forms.Form):
     )
 
 
-class AcceptForm(DigitsForm):
+class AcceptForm(forms.Form):
     """A new account: how to sign in from now on."""
 
     username = forms.CharField(
@@ -98,6 +103,18 @@ def proposed(name: str) -> str:
     return next((one for one in free if one not in taken and len(one) > 2), f"{stem}{len(taken) + 1}")
 
 
+class NewByDigitsForm(AcceptForm, DigitsForm):
+    """Somebody new, who signs in with a password and an authenticator."""
+
+    field_order = ("digits",)
+
+
+class NewByCodeForm(AcceptForm, CodeForm):
+    """Somebody new, whom his telephone will sign in."""
+
+    field_order = ("code",)
+
+
 @never_cache
 @csrf_protect
 def accepting(request: HttpRequest, secret: str) -> HttpResponse:
@@ -114,36 +131,57 @@ def answer(request: HttpRequest, secret: str, found: Sequence[Invitation]) -> Ht
     """The page of a secret that opens something, or once did."""
     if why := obstacle(found[0]):
         return render(request, "account/invitation_closed.html", {"why": why})
-    user = signed_in_user(request)
-    form = form_for(request, found[0], user)
-    if request.method == "POST" and form.is_valid():
+    one = Accepting(found[0], signed_in_user(request, found), proves_by_code(found))
+    form = form_for(request, one)
+    if request.method == "POST":
         try:
-            return opened(request, secret, form.cleaned_data, user)
+            if "send" in request.POST:
+                send(request, found[0].phone(), kept_as=CODE)
+                return redirect("account_accept_invitation", secret)
+            if form.is_valid():
+                return opened(request, secret, form.cleaned_data, one)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    context = {"form": form, "name": masked_name(found[0].name), "roles": [role_words(one) for one in found], "user": user}
-    return render(request, "account/invitation.html", context | {"first": found[0]})
+    sent = pending(request.session.get(CODE, "")) if one.by_code else None
+    context = {"form": form, "name": masked_name(found[0].name), "roles": [role_words(one) for one in found]}
+    context |= {"user": one.user, "first": found[0], "by_code": one.by_code, "sent": sent, "demo_code": shown_code(sent)}
+    return render(request, "account/invitation.html", context)
 
 
-def signed_in_user(request: HttpRequest) -> User | None:
-    """Who has an account already and is signed in, second factor and all."""
+@dataclass(frozen=True)
+class Accepting:
+    """Who accepts what: an account that is signed in or a new one, by a code to the telephone or its last four digits."""
+
+    invitation: Invitation
+    user: User | None
+    by_code: bool
+
+
+def signed_in_user(request: HttpRequest, found: Sequence[Invitation]) -> User | None:
+    """Who has an account already and is signed in: second factor and all, unless his telephone is enough for everything it is about."""
     user = request.user
-    return user if isinstance(user, User) and has_second_factor(request) else None
+    is_enough = is_admitted(request) and (has_second_factor(request) or proves_by_code(found))
+    return user if isinstance(user, User) and is_enough else None
 
 
-def form_for(request: HttpRequest, invitation: Invitation, user: User | None) -> forms.Form:
-    """What is asked."""
-    if user is not None:
-        return DigitsForm(request.POST or None)
-    return AcceptForm(request.POST or None, name=invitation.name, initial={"username": proposed(invitation.name)})
+def form_for(request: HttpRequest, one: Accepting) -> forms.Form:
+    """What is asked; the button that sends a code sends nothing else."""
+    data = request.POST if request.method == "POST" and "send" not in request.POST else None
+    if one.user is not None:
+        return CodeForm(data) if one.by_code else DigitsForm(data)
+    form = NewByCodeForm if one.by_code else NewByDigitsForm
+    return form(data, name=one.invitation.name, initial={"username": proposed(one.invitation.name)})
 
 
-def opened(request: HttpRequest, secret: str, data: dict[str, Any], user: User | None) -> HttpResponse:
-    """Grants the roles; somebody new is signed in and goes on to his second factor. Raises Refused."""
+def opened(request: HttpRequest, secret: str, data: dict[str, Any], one: Accepting) -> HttpResponse:
+    """Grants the roles; somebody new is signed in: to the desk where his telephone was proven, else to his second factor.
+    Raises Refused."""
 
     def enter(invitation: Invitation, actor: Actor) -> User:
-        if user is not None:
-            return user
+        if one.user is not None:
+            return one.user
+        if one.by_code:
+            return account_of_telephone(invitation, actor=actor, username=data["username"], password=data["password"])
         return open_account(
             invitation.organisation,
             actor=actor,
@@ -153,10 +191,15 @@ def opened(request: HttpRequest, secret: str, data: dict[str, Any], user: User |
             title=invitation.title,
         )
 
-    owner = accept(secret, data["digits"], enter)
-    if user is not None:
+    number = one.invitation.phone()
+    if one.by_code:
+        prove_number(request.session.get(CODE, ""), data["code"], asker=asker(request), number=number)
+    owner = accept(secret, number[-DIGITS:] if one.by_code else data["digits"], enter, has_proven_phone=one.by_code)
+    if one.user is not None:
         return redirect("web:home")
     request.META["PATH_INFO"] = reverse("account_login")  # the log of sign-ins keeps the address, and this one holds the secret
+    if one.by_code:
+        return begin_at_desk(request, owner, has_shown_password=True)
     login(request, owner, backend=BACKEND)
     reauthenticate_by_password(request)  # the password was typed twice a moment ago; the second factor asks for no third time
     return redirect("mfa_activate_totp")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.actions.action import NotAllowed, Refused, demand_second_factor
 from gonghui.kit.columns import Choice, Column, SavedFilter, Sheet
 from gonghui.kit.flow import State
 from gonghui.web import desk, jobs
@@ -23,7 +23,7 @@ from gonghui.web.desk import DeskRequest
 from gonghui.web.listing import Listing
 from gonghui.web.models import RowOutcome, Run, RunKind, RunRow, RunState, runs
 from gonghui.web.pages.home import SHEETS
-from gonghui.web.runs import MOST_ROWS, begin, bulk_of, carry_out, choose
+from gonghui.web.runs import MOST_ROWS, begin, bulk_of, carry_out, choose, permission_of
 from gonghui.web.runs import found as run_with
 from gonghui.web.seen import seen
 
@@ -207,6 +207,7 @@ def ask(request: DeskRequest, one: Run, step: BulkStep, context: dict[str, Any])
 
 def advance(request: DeskRequest, one: Run, before: str, after: str, **values: Any) -> HttpResponse:
     """Brings a run from one state to the next, once, and has its work done: now if it is short, else by a job."""
+    demand_second_factor(request.actor, permission_of(one))
     mine = runs(request.actor).filter(pk=one.pk, state__in=before.split())
     if mine.update(state=after, done=0, is_stopping=False, problem="", **values):
         if one.total <= MOST_AT_ONCE:

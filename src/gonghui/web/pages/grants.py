@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.core.access.actions import choose_departments, end_grant, grant_role, reset_second_factor, switch_area
+from gonghui.core.access.actions import choose_departments, end_grant, grant_role, reset_phone, reset_second_factor, switch_area
 from gonghui.core.access.models import Department, Grant
 from gonghui.core.access.queries import departments_of
 from gonghui.core.access.roles import ROLES
@@ -122,6 +122,18 @@ class ResetForm(DeskForm):
     reason = forms.CharField(label=_("何时何地当面核实了本人"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class PhoneForm(ResetForm):
+    """The telephone by which somebody signs in from now on."""
+
+    number = forms.CharField(
+        label=_("新的登录手机号"),
+        max_length=40,
+        required=False,
+        help_text=_("留空就是不再用手机号登录；原来登录着的设备都会退出"),
+    )
+    field_order = ("number", "reason")
+
+
 def _grant(organisation: Any, actor: Any, data: dict[str, Any]) -> Grant:
     user = User.objects.filter(username=data.pop("username"), is_active=True).first()
     if user is None:
@@ -174,6 +186,15 @@ GRANT_STEPS = {
         "access.reset_second_factor",
         ResetForm,
         lambda one, actor, data: reset_second_factor(one, actor=actor, **data),
+    ),
+    "phone": StepPage(
+        "phone",
+        _("更换登录手机"),
+        "access.reset_phone",
+        PhoneForm,
+        lambda one, actor, data: reset_phone(one, actor=actor, **data),
+        icon="device-mobile",
+        said=_("已更换"),
     ),
 }
 

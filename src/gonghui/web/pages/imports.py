@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from gonghui.core.actions.action import Refused
+from gonghui.core.actions.action import Refused, demand_second_factor
 from gonghui.core.exchange import jobs
 from gonghui.core.exchange.actions import (
     answer_batch,
@@ -332,6 +332,7 @@ def shown_again(request: DeskRequest, url: str) -> HttpResponse:
 @desk.page("exchange.view")
 def result(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """The workbook back with what each row came to; `?only=wrong` only those to be mended."""
+    demand_second_factor(request.actor, "files.open_file")
     batch = found(batches(request.actor), public_id)
     only_wrong = request.GET.get("only") == "wrong"
     stem = batch.file_name.rpartition(".")[0] or batch.file_name

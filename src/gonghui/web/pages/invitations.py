@@ -39,7 +39,7 @@ class InviteForm(DeskForm):
     """Somebody to be invited to a role at one union."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
-    phone = forms.CharField(label=_("手机号"), max_length=20, help_text=_("本人开通时要输入后四位"))
+    phone = forms.CharField(label=_("手机号"), max_length=20, help_text=_("本人开通时要核对；基层工会主席以后用它登录"))
     role = forms.ChoiceField(label=_("角色"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
     department = forms.ChoiceField(label=_("部室"), required=False)
     title = forms.CharField(label=_("职务"), max_length=60, required=False)

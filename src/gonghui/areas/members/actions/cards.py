@@ -61,7 +61,7 @@ def read_card(organisation: Organisation, *, actor: Actor, text: str) -> Shown:
         )
 
 
-@action("members.print_member", label=_("打印会员卡或名册"))
+@action("members.print_member", label=_("打印会员卡或名册"), asks_second_factor=True)
 def print_member(membership: Membership, *, actor: Actor, what: str) -> str:
     """The code for a card of paper, or a line of a printed roster; what leaves on paper is logged. Empty where it is no card any more."""
     log_reading(membership, actor=actor, organisation_id=membership.organisation_id, what=what, reason=what, is_limited=False)

@@ -38,7 +38,7 @@ OF_THE_PERSON = (
 DAY = dt.timedelta(days=1)
 
 
-@action("members.report_member", label=_("上报会员名册"))
+@action("members.report_member", label=_("上报会员名册"), asks_second_factor=True)
 def report_member(membership: Membership, *, actor: Actor, reason: str) -> Reported:
     """One line of the roster with its numbers masked; what leaves is logged with what it is for (a code of `export_purpose`)."""
     return _reported(membership, actor, str(_("会员名册")), reason) | {
@@ -47,7 +47,7 @@ def report_member(membership: Membership, *, actor: Actor, reason: str) -> Repor
     }
 
 
-@action("members.report_in_full", label=_("上报会员名册（完整号码）"))
+@action("members.report_in_full", label=_("上报会员名册（完整号码）"), asks_second_factor=True)
 def report_in_full(membership: Membership, *, actor: Actor, reason: str) -> Reported:
     """The same with the full numbers of document and telephone: logged for each member, so many a day."""
     most = parameter("members.full_numbers_per_day", today())

@@ -20,7 +20,7 @@ class Sealed(TextChoices):
     CARD = "card", _("京卡卡号")
 
 
-@action("members.reveal", label=_("查看完整号码"))
+@action("members.reveal", label=_("查看完整号码"), asks_second_factor=True)
 def reveal(subject: Membership | Application, *, actor: Actor, what: str, reason: str) -> str:
     """One full number of a member or an applicant; refused above the hourly limit, and where there is none."""
     value = _of_applicant(subject, what) if isinstance(subject, Application) else _of_member(subject, what)

@@ -102,7 +102,7 @@ def check_contact(contact: Contact, *, actor: Actor) -> None:
     change(contact, checked_on=today())
 
 
-@action("register.reveal_phone", label=_("查看电话"))
+@action("register.reveal_phone", label=_("查看电话"), asks_second_factor=True)
 def reveal_phone(contact: Contact, *, actor: Actor, reason: str) -> str:
     """The full number, after the reading has been logged with its reason."""
     holder_id = contact.union_id or (contact.employer.organisation_id if contact.employer else None)
