@@ -32,10 +32,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's event
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+def browser(*switches: str) -> Iterator[Browser]:
+    """A headless Chromium, with further switches of its command line."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
         yield chromium
         chromium.close()
 

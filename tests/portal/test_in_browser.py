@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
-from gonghui.areas.members.actions import approve_application, give_entitlement, open_point, return_application
+from gonghui.areas.members.actions import give_entitlement, open_point, return_application
 from gonghui.areas.members.models import Application
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import acting
@@ -112,35 +112,6 @@ def test_every_page_is_right_on_a_phone(live_server: Any, way: str) -> None:
 
 
 ADDRESSES = {"home": "", "correct": "data/correct/", "erase": "data/erase/", "notice": "join/notice/"}
-
-
-def test_a_worker_joins_without_scripts_and_sees_the_card(live_server: Any) -> None:
-    """Five fields, one question, the street's yes; every step by what stands on the page."""
-    cast, stranger = furnished()
-    with browser() as chromium:
-        page = phone_of(chromium, live_server.url, stranger, java_script_enabled=False).new_page()
-        page.goto(f"{live_server.url}/m/")
-        page.get_by_role("link", name="申请入会").click()
-        page.get_by_label("姓名").fill("新职工")
-        page.get_by_label("身份证号", exact=True).fill(FIVE["number"])
-        page.get_by_label("在哪里上班").fill("拐角咖啡馆")
-        page.get_by_label("不清楚，或没有签").check()
-        page.get_by_label("我已看过告知书").check()
-        page.get_by_role("button", name="提交申请").click()
-        pictured(page, "joining-1-street")
-        page.get_by_label("上班的地方在哪个街道？").select_option(label="东华门街道")
-        page.get_by_role("button", name="提交申请").click()
-        expect(page.get_by_text("东华门街道总工会 审核")).to_be_visible()
-        pictured(page, "joining-2-progress")
-        with acting(SYSTEM):
-            application = Application.objects.unscoped(WHY).get()
-        with cast.act("street_officer") as officer:
-            approve_application(application, actor=officer)
-        page.get_by_role("link", name="首页").click()
-        page.get_by_role("link", name="出示会员码").click()
-        expect(page.get_by_text("每 60 秒自动刷新")).to_be_visible()
-        expect(page.locator(".bigqr svg path").last).to_be_visible()
-        pictured(page, "joining-3-card")
 
 
 def test_the_card_goes_on_without_a_network_and_says_when_its_codes_are_used_up(live_server: Any) -> None:

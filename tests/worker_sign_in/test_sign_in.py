@@ -334,3 +334,14 @@ def test_a_device_that_is_known_keeps_an_old_account(sent: Sent, monkeypatch: py
     pass_time(monkeypatch, LONG)
     phone.sign_in(sent)
     assert phone.user == user is not None
+
+
+@pytest.mark.parametrize("gateway", ["", "https://sms.example.cn/"])
+def test_only_where_codes_are_shown_the_page_shows_the_fact_too(cast: Cast, sent: Sent, settings: Any, gateway: str) -> None:
+    """So that whoever tries the demo gets as far as the card; with a gateway nothing is shown any more."""
+    settings.DEMO, settings.SMS_URL = True, gateway
+    phone = Phone()
+    phone.ask(WORKERS_PHONE)
+    phone.type(sent.newest(WORKERS_PHONE))
+    assert "证件号码的最后四位" in phone.page()
+    assert (FACT in phone.page()) == (not gateway)

@@ -1,6 +1,7 @@
 """Joining without a union at work: intake points, what individual members get, and what waits for an answer today."""
 
 import datetime as dt
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -71,6 +72,7 @@ class Joining:
 
     def write(self) -> None:
         """Everything."""
+        self.around()
         self.worker()
         self.individuals()
         self.applications()
@@ -84,11 +86,20 @@ class Joining:
         )
         return MemberRow(person, today() - dt.timedelta(days=days_ago), **work)
 
+    def around(self) -> None:
+        """What the street's workers find there: places to join at, and what members are given."""
+        facts = read("joining.toml")
+        for point in facts["nearby"]:
+            open_point(self.register.street, actor=ACTOR, **point)
+        for given in facts["given"]:
+            give_entitlement(self.register.street, actor=ACTOR, **given)
+
     def worker(self) -> None:
         """The worker who may sign in: a member of the chair's union, who wants his schooling corrected."""
         employer = Employer.objects.visible_to(ACTOR).filter(organisation=self.own).first()
         user = self.users[WORKER]
-        member = admit_member(self.own, actor=ACTOR, row=self.row(900, user.name, employer=employer))
+        row = self.row(900, user.name, employer=employer)
+        member = admit_member(self.own, actor=ACTOR, row=replace(row, person=replace(row.person, phone=WORKERS_PHONE)))
         prove_phone(user, WORKERS_PHONE, person=member.person)
         actor = actor_for(user, channel="portal")
         with acting(actor):

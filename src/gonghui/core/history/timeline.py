@@ -129,11 +129,16 @@ def entry_of(pairs: list[tuple[Any, Any]], names: "Names") -> Entry:
 def changes_between(old: Any, new: Any, names: "Names") -> Iterator[Change]:
     """The shown fields that differ."""
     for column in new.pgh_tracked_model._meta.concrete_fields:
-        if column.name in HIDDEN or not hasattr(new, column.attname):
+        if column.name in HIDDEN or is_unnamed(column) or not hasattr(new, column.attname):
             continue
         was, became = getattr(old, column.attname), getattr(new, column.attname)
         if was != became:
             yield Change(column.verbose_name, names.shown(column, was), names.shown(column, became))
+
+
+def is_unnamed(column: Any) -> bool:
+    """Whether a column was given no name for people: what it holds is for the machine."""
+    return bool(column.verbose_name == column.name.replace("_", " "))
 
 
 class Names:

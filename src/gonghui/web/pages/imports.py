@@ -245,6 +245,7 @@ def record_context(request: DeskRequest, batch: Batch, shown: str = "") -> dict[
         "outcome": next((one for one in importer.outcomes if one.code == shown), None),
         "counts": counted(batch, importer),
         "lacking": lacking_lines(batch, page.object_list, importer, request.actor),
+        "answer_url": f"?show={importer.asks}" if batch.unanswered and shown != importer.asks else "",
         "done": done_of(batch) if batch.state == "importing" else 0,
         "days": days(batch, request.actor, []),
         "page": page,

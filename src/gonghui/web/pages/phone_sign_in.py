@@ -133,6 +133,13 @@ def shown_code(found: Pending | None) -> str:
     return found.code if found and shows_codes() else ""
 
 
+def answer_to_show(request: HttpRequest, found: Pending) -> str:
+    """What is to be typed now, for who tries the demo."""
+    if found.asks == "code" or not shows_codes():
+        return shown_code(found)
+    return steps.fact_to_show(request.session[SECRET])
+
+
 def code_page(place: Place) -> Page:
     """The page that takes the code, and on a device that the account does not know one more fact."""
 
@@ -150,7 +157,9 @@ def code_page(place: Place) -> Page:
                     return answer
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return render(request, place.code_template, {"form": form, "pending": found, "demo_code": shown_code(found)})
+        return render(
+            request, place.code_template, {"form": form, "pending": found, "demo_answer": answer_to_show(request, found)}
+        )
 
     return view
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
-from gonghui.areas.members.cards import BadCard, CardCode, read_code
+from gonghui.areas.members.cards import BadCard, CardCode, owners, read_code, read_number
 from gonghui.areas.members.models import CardReading, Membership
 from gonghui.areas.members.rules import COUNTED, LIVING, MEMBERSHIP_FLOW, CardState
 from gonghui.core.actions.action import Refused, action, change
@@ -41,7 +41,7 @@ class Shown:
 def read_card(organisation: Organisation, *, actor: Actor, text: str) -> Shown:
     """Takes a code that a member shows at this union. Refused: forged, too old, taken before. One on paper may be shown again."""
     try:
-        code = read_code(text, now())
+        code = code_of(text)
     except BadCard as error:
         raise Refused(str(error), field="text") from error
     with beyond_scope(WHY):
@@ -59,6 +59,16 @@ def read_card(organisation: Organisation, *, actor: Actor, text: str) -> Shown:
             membership,
             code.slot is None,
         )
+
+
+def code_of(text: str) -> CardCode:
+    """What was scanned, or typed off a telephone. Raises BadCard."""
+    between = owners(text)
+    if between is None:
+        return read_code(text, now())
+    with beyond_scope(WHY):
+        rows = Membership.objects.unscoped(WHY).filter(public_id__range=between)
+        return read_number(text, rows.values_list("public_id", flat=True), now())
 
 
 @action("members.print_member", label=_("打印会员卡或名册"), asks_second_factor=True)

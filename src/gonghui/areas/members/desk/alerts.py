@@ -46,7 +46,7 @@ def index(request: DeskRequest) -> HttpResponse:
     text = _("同一单位单体入会会员达到 %(count)s 人时，会提醒归口工会和属地街道。") % {"count": threshold}
     empty = Empty(_("没有达到人数的单位"), text, "circle-check")
     listing = Listing(request, ALERTS, queries.alerts(request.actor), detail_url=page_of, empty=empty)
-    return render(request, listing.template("web/list.html"), {"listing": listing})
+    return render(request, listing.template("members/desk/members.html"), {"listing": listing})
 
 
 @desk.page("members.view")

@@ -41,7 +41,7 @@ def index(request: DeskRequest) -> HttpResponse:
     """The requests to the user's unions."""
     rows = queries.corrections(request.actor)
     listing = Listing(request, CORRECTIONS, rows, detail_url=page_of)
-    return render(request, listing.template("web/list.html"), {"listing": listing})
+    return render(request, listing.template("members/desk/members.html"), {"listing": listing})
 
 
 @desk.page("members.view")

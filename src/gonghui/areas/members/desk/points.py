@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def begun(request: DeskRequest, code: str) -> HttpResponse:
     """The step, at the topmost federation, street or system union where the user holds the right."""
     rows = Organisation.objects.changeable_by(request.actor, PLACE_STEPS[code].permission).filter(kind__in=MANAGING)
     place = rows.active().order_by("path").first()
-    return redirect("members:place_step", place.public_id, code) if place else desk.refused(request)
+    return redirect(f"members:place_{code}", place.public_id) if place else desk.refused(request)
 
 
 def shown(
@@ -63,14 +63,19 @@ def shown(
     return render(request, "web/record.html", context)
 
 
+def list_of(code: str) -> Link:
+    """The list of intake points, or of what unions give, by the step that adds to it."""
+    if code == "point":
+        return Link(_("入会服务点"), reverse("members:points"))
+    return Link(_("会员服务项目"), reverse("members:entitlements"))
+
+
 @desk.page("members.view")
 def place_step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     """Something new at a union."""
     place = found(Organisation.objects.visible_to(request.actor), public_id)
-    backs = {"point": "members:points", "entitlement": "members:entitlements"}
-    if step not in backs:
-        raise Http404
-    return step_page(request, PLACE_STEPS, step, place, back=reverse(backs[step]))
+    back = list_of(step)
+    return step_page(request, PLACE_STEPS, step, place, back=back.url, crumbs=[back])
 
 
 # -- intake points ----------------------------------------------------------------------------------------------
@@ -106,16 +111,14 @@ def point(request: DeskRequest, public_id: UUID) -> HttpResponse:
         Fact(_("开放日期"), one.opened_on.isoformat()),
         Fact(_("停办日期"), str(one.closed_on or "")),
     ]
-    crumb = Link(_("入会服务点"), reverse("members:points"))
-    return shown(request, one, crumb, CLOSED if one.closed_on else OPEN, facts, POINT_STEPS, "members:point_step")
+    return shown(request, one, list_of("point"), CLOSED if one.closed_on else OPEN, facts, POINT_STEPS, "members:point_step")
 
 
 @desk.page("members.view")
 def point_step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     """Corrects or closes one."""
     one = found(queries.points(request.actor), public_id)
-    crumbs = [Link(_("入会服务点"), reverse("members:points"))]
-    return step_page(request, POINT_STEPS, step, one, back=point_page(one), crumbs=crumbs)
+    return step_page(request, POINT_STEPS, step, one, back=point_page(one), crumbs=[list_of("point")])
 
 
 # -- entitlements -----------------------------------------------------------------------------------------------
@@ -152,13 +155,13 @@ def entitlement(request: DeskRequest, public_id: UUID) -> HttpResponse:
         Fact(_("依据"), one.basis),
         Fact(_("向职工公开"), _("是") if one.is_public else _("否")),
     ]
-    crumb, state = Link(_("会员服务项目"), reverse("members:entitlements")), GIVEN if is_running(one) else ENDED
-    return shown(request, one, crumb, state, facts, ENTITLEMENT_STEPS, "members:entitlement_step")
+    state = GIVEN if is_running(one) else ENDED
+    return shown(request, one, list_of("entitlement"), state, facts, ENTITLEMENT_STEPS, "members:entitlement_step")
 
 
 @desk.page("members.view")
 def entitlement_step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     """Corrects or ends one."""
     one = found(queries.entitlements(request.actor), public_id)
-    crumbs = [Link(_("会员服务项目"), reverse("members:entitlements"))]
+    crumbs = [list_of("entitlement")]
     return step_page(request, ENTITLEMENT_STEPS, step, one, back=entitlement_page(one), crumbs=crumbs)

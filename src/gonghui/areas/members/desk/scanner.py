@@ -3,13 +3,30 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gonghui.areas.members.actions import Shown, read_card
 from gonghui.areas.members.forms import ScanForm
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.flow import State
+from gonghui.kit.text import Text
 from gonghui.web import desk
 from gonghui.web.desk import DeskRequest
+
+CANNOT: dict[str, Text] = {  # why there is no scanning by camera, as scanner.js names it → what to do instead
+    "undecodable": gettext_lazy(
+        "这个浏览器不会认二维码，不能用摄像头扫。请用扫码枪，或输入会员手机上的 16 位数字；想用摄像头，请换安卓手机上的 Chrome 打开这一页。"
+    ),
+    "missing": gettext_lazy(
+        "这台设备没有可用的摄像头（网址不是 https 开头时也不能用）。请用扫码枪，或输入会员手机上的 16 位数字。"
+    ),
+    "forbidden": gettext_lazy(
+        "浏览器没有得到使用摄像头的允许。请在地址栏左边的图标里允许摄像头，再按“用摄像头扫”；也可以用扫码枪，或输入 16 位数字。"
+    ),
+    "failed": gettext_lazy(
+        "摄像头打不开，可能别的程序正在用它。关掉那个程序再按“用摄像头扫”；也可以用扫码枪，或输入 16 位数字。"
+    ),
+}
 
 
 @desk.page("members.read_card")
@@ -18,7 +35,7 @@ def scan(request: DeskRequest) -> HttpResponse:
     place = Organisation.objects.changeable_by(request.actor, "members.read_card").active().order_by("path").first()
     if place is None:
         return desk.refused(request)
-    context = {"place": place, "form": ScanForm(actor=request.actor, subject=place)}
+    context = {"place": place, "form": ScanForm(actor=request.actor, subject=place), "cannot": CANNOT.items()}
     if request.method == "POST":
         form = ScanForm(request.POST, actor=request.actor, subject=place)
         if form.is_valid():

@@ -41,7 +41,7 @@ def index(request: DeskRequest) -> HttpResponse:
     """The transfers to and from the user's unions."""
     rows = queries.transfers(request.actor)
     listing = Listing(request, TRANSFERS, rows, detail_url=page_of)
-    return render(request, listing.template("web/list.html"), {"listing": listing})
+    return render(request, listing.template("members/desk/members.html"), {"listing": listing})
 
 
 @desk.page("members.view")

@@ -12,13 +12,15 @@ from gonghui.web.portal import PortalRequest
 
 @portal.page()
 def points(request: PortalRequest) -> HttpResponse:
-    """Where to join or ask, by street; those of my own street first."""
+    """Where to join or ask, by street: those of my own street first, the other streets folded."""
     rows = list(own.points(request.actor))
     membership = own.membership(request.actor) if rows else None
-    groups: dict[str, list[IntakePoint]] = {}
-    for row in sorted(rows, key=lambda row: not is_near(row, membership)):
+    near: dict[str, list[IntakePoint]] = {}
+    others: dict[str, list[IntakePoint]] = {}
+    for row in rows:
+        groups = near if is_near(row, membership) else others
         groups.setdefault(row.holder_name, []).append(row)  # type: ignore[attr-defined]
-    return render(request, "members/portal/points.html", {"tab": "services", "groups": list(groups.items())})
+    return render(request, "members/portal/points.html", {"tab": "services", "near": near.items(), "others": others.items()})
 
 
 def is_near(point: IntakePoint, membership: Membership | None) -> bool:

@@ -25,6 +25,11 @@ def card(request: PortalRequest) -> HttpResponse:
     return render(request, "members/portal/card.html", {"tab": "home", **face(request.actor, membership)})
 
 
+def grouped(number: str) -> str:
+    """A long number in fours, as people read it out."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def face(actor: Actor, membership: Membership) -> dict[str, Any]:
     """What the card says, with the codes of the next minutes for the script."""
     following = codes(membership.public_id, now())
@@ -34,6 +39,8 @@ def face(actor: Actor, membership: Membership) -> dict[str, Any]:
         "state": MEMBERSHIP_FLOW.state(membership.state),
         "code": following[0].text,
         "codes": " ".join(qr.packed(one.text) for one in following),
+        "numbers": " ".join(one.number for one in following),
+        "number": grouped(following[0].number),
         "slot": following[0].slot,
         "seconds": SECONDS,
         "minutes": AHEAD * SECONDS // 60,

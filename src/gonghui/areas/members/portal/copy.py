@@ -86,9 +86,10 @@ def copy_of(actor: Actor) -> list[Section]:
 
 
 def account(actor: Actor) -> list[Item]:
-    """How he signs in."""
+    """How he signs in; who is known by nothing but a telephone has no name yet."""
     phone = own.phone(actor)
-    return [Item("name", _("姓名"), actor.name), Item("phone", _("登录手机"), phone.masked if phone else "")]
+    masked = phone.masked if phone else ""
+    return [Item("name", _("姓名"), actor.name if actor.name != masked else ""), Item("phone", _("登录手机"), masked)]
 
 
 def of_a_person(actor: Actor) -> list[Section]:

@@ -19,8 +19,11 @@ from gonghui.web.portal import PortalRequest
 @portal.page()
 def data(request: PortalRequest) -> HttpResponse:
     """Everything that is kept of me, in words, and what I have asked for."""
-    wishes = [(one, CORRECTION_FLOW.state(one.state)) for one in own.corrections(request.actor)[:5]]
-    context = {"tab": "mine", "sections": copy_of(request.actor), "wishes": wishes}
+    wishes = [(one, CORRECTION_FLOW.state(one.state)) for one in own.corrections(request.actor)]
+    sections = [
+        one for one in copy_of(request.actor) if one.name != "corrections"
+    ]  # the wishes stand above, with their buttons
+    context = {"tab": "mine", "sections": sections, "wishes": wishes}
     return render(request, "members/portal/data.html", context)
 
 
@@ -51,6 +54,7 @@ def wish(request: PortalRequest, form_class: type[CorrectionForm | EraseForm], k
     if person is None:
         return render(request, "members/portal/unknown.html", {"tab": "mine"})
     if own.corrections(request.actor).filter(kind=kind, state="asked").exists():
+        messages.info(request, _("上一份还在核对，答复后才能再提；想改内容，请先撤回"))
         return redirect("portal:data")
     form = form_class(portal.posted(request), actor=request.actor, subject=person)
     if form.is_valid():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from gonghui.areas.members import own
 from gonghui.areas.members.actions import request_own_transfer, withdraw_transfer
-from gonghui.areas.members.models import Membership
+from gonghui.areas.members.models import Membership, Transfer
 from gonghui.areas.members.portal.forms import TransferForm
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW, OPEN_TRANSFER, TRANSFER_FLOW
 from gonghui.web import portal
@@ -31,7 +31,7 @@ def transfer(request: PortalRequest) -> HttpResponse:
 
 
 def ask(request: PortalRequest, membership: Membership, context: dict[str, Any]) -> HttpResponse:
-    """The search, its hits, and the question itself."""
+    """The search, its hits, and the question itself; folded behind the card once a transfer is done, until another one is wanted."""
     query = request.GET.get("q", "")[:60]
     form = TransferForm(portal.posted(request), actor=request.actor, subject=membership, query=query)
     if form.is_valid() and (goal := form.goal()):
@@ -41,7 +41,15 @@ def ask(request: PortalRequest, membership: Membership, context: dict[str, Any])
         if is_done:
             messages.success(request, _("已经向新工会提出接转"))
             return redirect("portal:transfer")
-    return render(request, "members/portal/transfer.html", {**context, "form": form, "query": query})
+    newest: Transfer | None = context["transfer"]
+    is_wanted = form.is_bound or bool({"q", "again"} & set(request.GET))
+    context |= {
+        "form": form,
+        "query": query,
+        "is_short": len(query.strip()) < own.SHORTEST,
+        "is_folded": newest is not None and newest.state == "completed" and not is_wanted,
+    }
+    return render(request, "members/portal/transfer.html", context)
 
 
 @require_POST

@@ -29,6 +29,7 @@
 
   function show(card) {
     var codes = card.getAttribute("data-codes").split(" "), each = Number(card.getAttribute("data-seconds"));
+    var numbers = (card.getAttribute("data-numbers") || "").split(" ");
     var passed = elapsed(card.getAttribute("data-slot")), place = Math.floor(passed / each), drawn = -1;
     var begun = Date.now() - passed * 1000;
     function tick() {
@@ -39,9 +40,14 @@
         var code = path(codes[place]), drawing = card.querySelector("svg");
         drawing.setAttribute("viewBox", "0 0 " + code.size + " " + code.size);
         drawing.innerHTML = '<path fill="#fff" d="M0 0h' + code.size + "v" + code.size + 'H0z"/><path d="' + code.outline + '"/>';
+        write(numbers[place]);
         drawn = place;
       }
       say(each - Math.floor(passed) % each, each);
+    }
+    function write(number) {
+      var words = document.querySelector("[data-number]");
+      if (words && number) words.textContent = number.replace(/(\d{4})(?=\d)/g, "$1 ");
     }
     function say(left, of) {
       var words = document.querySelector("[data-left]"), bar = document.querySelector("progress[data-bar]");
