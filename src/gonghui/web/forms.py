@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
+from gonghui.core.history.look_ups import heard
 from gonghui.kit.dates import today
 
 Result = TypeVar("Result")
@@ -82,7 +83,8 @@ class DeskForm(forms.Form):
             with transaction.atomic():
                 return True, run()
         except Refused as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+            said = heard(refusal)
+            self.add_error(said.field if said.field in self.fields else None, str(said))
             return False, None
 
 

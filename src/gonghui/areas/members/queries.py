@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Func, OuterRef, Q, Subquery
+from django.db.models import Case, CharField, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.models import (
@@ -84,9 +85,11 @@ def across(rows: Any, way: str) -> Any:
 
 def transfers(actor: Actor) -> Any:
     """The transfers the actor sees from either side, with the names of both. The membership itself is seen by one side only, so that
-    nothing of it may be joined."""
+    nothing of it may be joined; who holds it is not said to who asks for it, before it is his."""
     rows = Transfer.objects.visible_to(actor)
-    return rows.annotate(origin_name=name_of("origin"), target_name=name_of("target"))
+    is_said = Q(state="completed") | Q(membership__in=Membership.objects.visible_to(actor))
+    origin = Case(When(is_said, then=name_of("origin")), default=Value(_("其他单位")), output_field=CharField())
+    return rows.annotate(origin_name=origin, target_name=name_of("target"))
 
 
 def to_answer(actor: Actor) -> Any:

@@ -65,6 +65,12 @@ def take(limits: Sequence[Limit]) -> None:
                 raise TooOften(limit.said)
 
 
+def is_used_up(limit: Limit) -> bool:
+    """Whether nothing is left of a limit now."""
+    rows = Tally.objects.unscoped("how much of a limit is left").filter(key=limit.key, ends_at__gt=now())
+    return limit.most < 1 or rows.filter(count__gte=limit.most).exists()
+
+
 def give_back(limits: Sequence[Limit]) -> None:
     """Takes the count back: what was right is no try."""
     with connection.cursor() as cursor:

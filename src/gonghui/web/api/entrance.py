@@ -22,11 +22,13 @@ from ninja.utils import check_csrf
 
 from gonghui.core.access.queries import actor_for
 from gonghui.core.access.tokens import TooManyCalls, recognised
+from gonghui.core.accounts.limits import TooOften
 from gonghui.core.accounts.second_factor import has_second_factor
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.importers import importers
+from gonghui.core.history.look_ups import heard
 from gonghui.kit.text import together
 from gonghui.web.api import problems
 from gonghui.web.api.problems import MEDIA_TYPE, Problem
@@ -232,8 +234,11 @@ def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    """A rule says no."""
-    return problems.problem(422, "refused", str(error), field=error.field)
+    """A rule says no, or says that it has been asked too often."""
+    said = heard(error)
+    if isinstance(said, TooOften):
+        return problems.problem(429, "too_often", str(said), Retry_After="3600")
+    return problems.problem(422, "refused", str(said), field=said.field)
 
 
 @api.exception_handler(BadInput)

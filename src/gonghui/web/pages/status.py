@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gonghui import __version__
+from gonghui.core.history.look_ups import excesses
 from gonghui.core.notices.queries import undelivered
 from gonghui.core.notices.senders import sender_path
 from gonghui.kit import backups
@@ -41,6 +42,7 @@ def status(request: DeskRequest) -> HttpResponse:
         "backup": backup_facts(backup),
         "system": system_facts(),
         "outbox": outbox_facts(request),
+        "excesses": excess_facts(request),
         "try_url": reverse("web:try_sender") if request.actor.can("notices.try_sender") else "",
     }
     return render(request, "web/status.html", context)
@@ -77,6 +79,14 @@ def outbox_facts(request: DeskRequest) -> list[Fact]:
         Fact(_("短信发送"), sender_path("sms").rpartition(".")[2] or _("没有设置")),
         Fact(_("等待发送的消息"), str(waiting)),
         Fact(_("近三十天发送失败的消息"), str(failed)),
+    ]
+
+
+def excess_facts(request: DeskRequest) -> list[Fact]:
+    """Who has asked too often, by number, for people beyond his scope in the last thirty days."""
+    return [
+        Fact(row.user.name if row.user else "", f"{row.organisation.name}，{moment(row.read_at)}")
+        for row in excesses(request.actor)
     ]
 
 

@@ -17,6 +17,7 @@ from gonghui.areas.members.actions.corrections import (
     withdraw_correction,
 )
 from gonghui.areas.members.actions.counter import approve_here, begin_counter, end_counter, take_at_counter
+from gonghui.areas.members.actions.following import follow_placement
 from gonghui.areas.members.actions.membership import (
     MemberRow,
     admit_member,
@@ -89,6 +90,7 @@ __all__ = [
     "erase_numbers",
     "erase_unsuccessful",
     "expel",
+    "follow_placement",
     "forward_application",
     "give_entitlement",
     "hand_over",

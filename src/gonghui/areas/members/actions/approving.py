@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from gonghui.areas.members.actions.membership import MemberRow, admit_member
+from gonghui.areas.members.actions.membership import MemberRow, admit_members
 from gonghui.areas.members.actions.telling import APPROVED, ASKED_ELSEWHERE, RECOGNISED, account_of, tell_applicant
 from gonghui.areas.members.actions.transfers import neutral, request_transfer
 from gonghui.areas.members.models import Application, Membership, Transfer
@@ -37,7 +37,7 @@ def approve_application(application: Application, *, actor: Actor, is_checked: b
         return _recognised(application, held, actor)
     if held:
         return _asked_elsewhere(application, held.person, actor)
-    return _admitted(application, document, actor)
+    return _admitted(application, person, document, actor)
 
 
 def _is_held_here(membership: Membership, application: Application) -> bool:
@@ -73,10 +73,10 @@ def _asked_elsewhere(application: Application, person: Person, actor: Actor) -> 
     return transfer
 
 
-def _admitted(application: Application, document: Document, actor: Actor) -> Membership:
-    """A member from today."""
+def _admitted(application: Application, person: Person | None, document: Document, actor: Actor) -> Membership:
+    """A member from today, under the name that the register has of him if it has one."""
     row = MemberRow(
-        PersonRow(application.name, document, application.phone()),
+        PersonRow(person.name if person else application.name, document, application.phone()),
         today(),
         application.employer,
         application.host,
@@ -84,7 +84,7 @@ def _admitted(application: Application, document: Document, actor: Actor) -> Mem
         application.worker_kind,
         application.trade,
     )
-    membership = admit_member(application.organisation, actor=actor, row=row, door=application.door)
+    membership = admit_members(application.organisation, actor=actor, rows=[row], door=application.door)[0]
     _know(application.user, membership.person)
     _decide(application, membership.person, actor)
     tell_applicant(application, APPROVED)

@@ -10,6 +10,7 @@ from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.models import Application, Membership, Transfer
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
 from gonghui.core.actions.actor import Actor
+from gonghui.core.history.look_ups import look_up, refuse_used_up
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.queries import parameter
 from gonghui.kit.dates import now, today
@@ -58,7 +59,11 @@ def take_at_counter(session: CounterSession, *, actor: Actor, row: ApplicationRo
         raise NotAllowed("members.take_at_counter")
     if not session.is_open:
         raise Refused(OVER)
-    return take_application(session.organisation, actor=actor, row=row, session=session)
+    refuse_used_up(actor, session.organisation_id)
+    application = take_application(session.organisation, actor=actor, row=row, session=session)
+    if application.doubt:
+        look_up(actor, session.organisation_id)
+    return application
 
 
 def approve_here(application: Application, actor: Actor) -> Membership | Transfer | None:
@@ -66,4 +71,7 @@ def approve_here(application: Application, actor: Actor) -> Membership | Transfe
     own = Application.objects.changeable_by(actor, "members.approve_application")
     if application.doubt or not own.filter(pk=application.pk).exists():
         return None
-    return approve_application(application, actor=actor)
+    result = approve_application(application, actor=actor)
+    if isinstance(result, Transfer):
+        look_up(actor, application.organisation_id)
+    return result

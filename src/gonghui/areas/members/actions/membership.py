@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.actions.threshold import watch
 from gonghui.areas.members.models import Employment, Membership, Spell
-from gonghui.areas.members.queries import current_employments
+from gonghui.areas.members.queries import current_employments, living
 from gonghui.areas.members.rules import AT_WORK, MEMBERSHIP_FLOW, Door, Retained, WorkerKind
 from gonghui.areas.register.models import Employer, Placement
 from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
@@ -17,13 +17,16 @@ from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.copying import insert_many
 from gonghui.core.actions.dated import same, supersede
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.history.look_ups import Telling, refuse_used_up
 from gonghui.core.organisations.models import BASE, DEPENDENT, Organisation
 from gonghui.core.people.actions import PersonRow, enter_people
 from gonghui.core.people.models import IdentityDocument, Person
 from gonghui.core.people.queries import known
 from gonghui.kit.dates import from_day, today, until
+from gonghui.kit.names import normal
 
 WHY = "somebody who was known elsewhere becomes a member here"
+OTHER_NAME = _("姓名与这个证件号码登记的不符，请当面核对证件；改过名的请联系原单位工会更正")
 
 
 @dataclass(frozen=True)
@@ -115,12 +118,26 @@ def _people(union: Organisation, actor: Actor, rows: Sequence[MemberRow]) -> lis
     """The persons of the rows: those known already move here, the others are entered."""
     indexes = [IdentityDocument.index_of(row.person.document) for row in rows]
     found = known(indexes)
+    refuse_others(union, actor, rows, [found.get(index) for index in indexes])
     fresh = [row for row, index in zip(rows, indexes, strict=True) if index not in found]
     entered = iter(enter_people([(row.union or union, row.person) for row in fresh]))
     for row, index in zip(rows, indexes, strict=True):
         if index in found:
             take_over(found[index], row.union or union, row.person)
     return [found[index] if index in found else next(entered) for index in indexes]
+
+
+def refuse_others(union: Organisation, actor: Actor, rows: Sequence[MemberRow], people: Sequence[Person | None]) -> None:
+    """A number that is registered under another name is nobody's here, and whose it is is not said; who has a membership is
+    transferred."""
+    for row, person in zip(rows, people, strict=True):
+        if person and person.name != normal(row.person.name):
+            raise Telling(OTHER_NAME, actor=actor, organisation_id=union.pk, field="number")
+    for membership in living([person for person in people if person]).values():
+        said = Membership.sentences["members_membership_one_living"]
+        if actor.can_at("members.view", membership.organisation_path):
+            raise Refused(said)
+        raise Telling(said, actor=actor, organisation_id=union.pk, field="number")
 
 
 def take_over(person: Person, union: Organisation, row: PersonRow | None = None) -> None:
@@ -165,7 +182,8 @@ def is_same_work(employment: Employment, row: MemberRow) -> bool:
 
 
 def admit_member(union: Organisation, *, actor: Actor, row: MemberRow, door: str = Door.ROSTER) -> Membership:
-    """Admits one."""
+    """Admits one, whose number somebody has typed."""
+    refuse_used_up(actor, union.pk)
     return admit_members(union, actor=actor, rows=[row], door=door)[0]
 
 

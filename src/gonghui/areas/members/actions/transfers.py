@@ -20,13 +20,14 @@ from gonghui.areas.members.actions.telling import (
     TRANSFER_WITHDRAWN,
     tell_of_transfer,
 )
-from gonghui.areas.members.models import Employment, Membership, Transfer
+from gonghui.areas.members.models import Employment, Membership, Spell, Transfer
 from gonghui.areas.members.queries import current_employments, living, open_transfer
 from gonghui.areas.members.rules import MEMBERSHIP_FLOW, OPEN_TRANSFER, TRANSFER_FLOW
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import beyond_scope
+from gonghui.core.history.look_ups import Telling, look_up
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.organisations.queries import managing_union
 from gonghui.core.people.models import Person
@@ -70,10 +71,13 @@ def request_transfer(
 
 
 def ask_for(target: Organisation, *, actor: Actor, document: Document, name: str, employer: Employer | None = None) -> Transfer:
-    """The same for somebody known by name and number only. What is refused is the same whether the number or the name is unknown."""
+    """The same for somebody known by name and number only. What is refused is the same whether the number, the name or the membership
+    is unknown; each time counts as a look-up."""
     person = person_with(document)
-    if person is None or person.name != normal(name):
-        raise Refused(_("没有查到姓名和证件号码都相符的会员，请核对；还不是会员的请办理入会"), field="number")
+    if person is None or person.name != normal(name) or not living([person]):
+        said = _("没有查到姓名和证件号码都相符的会员，请核对；还不是会员的请办理入会")
+        raise Telling(said, actor=actor, organisation_id=target.pk, field="number")
+    look_up(actor, target.pk)
     return request_transfer(target, actor=actor, person=person, employer=employer)
 
 
@@ -237,7 +241,14 @@ def advance_transfer(transfer: Transfer, *, actor: Actor, on: dt.date) -> None:
     if transfer.state == "requested" and transfer.answer_by and on > transfer.answer_by:
         change(transfer, state="escalated")
     if transfer.state == "escalated" and transfer.superior_by and on > transfer.superior_by:
-        complete(transfer, "completed", transfer.superior_by + dt.timedelta(days=1))
+        complete(transfer, "completed", first_free_day(transfer, transfer.superior_by))
+
+
+def first_free_day(transfer: Transfer, limit: dt.date) -> dt.date:
+    """The day after the superior's limit; later only where the membership has changed its place in the tree meanwhile."""
+    held: Spell = Spell.objects.unscoped(WHY).get(membership=transfer.membership_id, valid__upper_inf=True)
+    following: dt.date = max(limit + dt.timedelta(days=1), held.valid.lower)
+    return following
 
 
 def advance_transfers(actor: Actor, on: dt.date) -> int:

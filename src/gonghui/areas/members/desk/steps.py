@@ -10,8 +10,11 @@ from gonghui.areas.members.counter_sessions import CounterSession
 from gonghui.areas.members.models import Membership, Transfer
 from gonghui.areas.members.rules import APPLICATION_FLOW, CORRECTION_FLOW, LIVING, MEMBERSHIP_FLOW, TRANSFER_FLOW
 from gonghui.core.actions.actor import Actor
+from gonghui.core.history.look_ups import Telling, refuse_used_up
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.actions import add_document, edit_person
+from gonghui.core.people.models import IdentityDocument
+from gonghui.core.people.queries import person_with
 from gonghui.kit.flow import Flow
 from gonghui.web.forms import DeskForm
 from gonghui.web.steps import StepPage, Steps
@@ -45,6 +48,11 @@ def edit(membership: Membership, actor: Actor, data: Data) -> None:
 
 def document(membership: Membership, actor: Actor, data: Data) -> None:
     """One more document of the person."""
+    refuse_used_up(actor, membership.organisation_id)
+    owner = person_with(data["document"])
+    if owner and owner.pk != membership.person_id:
+        said = IdentityDocument.sentences["people_identity_once"]
+        raise Telling(said, actor=actor, organisation_id=membership.organisation_id, field="number")
     add_document(membership.person, actor=actor, document=data["document"])
 
 

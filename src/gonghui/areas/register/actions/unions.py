@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gonghui.areas.register.events import unions_placed
 from gonghui.areas.register.models import Coverage, Holding, Placement
 from gonghui.core.actions.action import NotAllowed, Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
@@ -67,6 +68,7 @@ def place(union: Organisation, since: dt.date) -> None:
     managing = union if union.is_managing else managing_union(union)
     street = union if union.kind == Kind.STREET else street_union(union.region)
     supersede(Placement, "union", [union.pk], since, same([union.pk], managing=managing, street=street))
+    unions_placed.send(Placement, unions=[union.pk], since=since)
 
 
 def _union(parent: Organisation, *, kind: str, uscc: str | None = None, **values: Any) -> Organisation:
@@ -273,6 +275,7 @@ def replace_managers(union: Organisation, since: dt.date) -> None:
         for row in _open(Holding).filter(organisation__in=unions)
     }
     supersede(Holding, "employer", held, since, held)
+    unions_placed.send(Placement, unions=list(values), since=since)
 
 
 def _open(model: Any) -> Any:
