@@ -120,6 +120,9 @@ def test_keys_open_the_first_three(live_server: Any) -> None:
                 "name => document.querySelector('#list .tabs [aria-current]')?.textContent.startsWith(name)", arg=name
             )
         assert current.count() == 1
+        found = page.locator("#count").inner_text().split()[1]
+        assert current.inner_text() == f"百人以上未建会{found}"
+        assert int(found) == page.locator("#list tbody tr").count()
         page.locator('#list summary[title="存好的筛选"]').click()
         page.get_by_role("button", name="取消钉住").click()
         assert page.locator("#list .tabs a").nth(1).inner_text().startswith("未建会")

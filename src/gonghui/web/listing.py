@@ -112,6 +112,7 @@ class Listing:
         detail_url: Callable[[Any], str] | None = None,
         empty: Empty | None = None,
         has_drawer: bool = True,
+        is_counted: bool = True,
     ) -> None:
         self.request, self.sheet, self.detail_url = request, sheet, detail_url
         self.actor = getattr(request, "actor", None)
@@ -121,6 +122,7 @@ class Listing:
         self.base = rows
         self.found = narrowed(rows, self.conditions)
         self._empty, self.has_drawer = empty, has_drawer
+        self.is_counted = is_counted  # the number of rows stands beside the heading
         self.source = f"list:{sheet.code}"  # the name by which exports and bulk actions find the list again (seen.py)
         self.columns = self._columns()
 
@@ -136,8 +138,13 @@ class Listing:
 
     def template(self, whole: str) -> str:
         """The template for this request: the part that htmx asked for, or the whole page."""
+        return "web/list.html#list" if self.is_part else whole
+
+    @property
+    def is_part(self) -> bool:
+        """Whether htmx asks for the list alone."""
         htmx: Any = getattr(self.request, "htmx", None)
-        return "web/list.html#list" if htmx and htmx.target == "list" and not htmx.history_restore_request else whole
+        return bool(htmx and htmx.target == "list" and not htmx.history_restore_request)
 
     @cached_property
     def own(self) -> list[SavedFilter]:

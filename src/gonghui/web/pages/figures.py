@@ -284,6 +284,7 @@ def rows_page(
             sheet,
             rows(),
             detail_url=lambda row: reverse(page, args=[row.public_id]) if page else "",
+            is_counted=False,
         )
         listing.source = source or listing.source
         return render(request, listing.template("web/figure_rows.html"), {**context, "listing": listing})

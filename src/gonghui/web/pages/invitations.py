@@ -148,6 +148,7 @@ def index(request: DeskRequest) -> HttpResponse:
         detail_url=page_of,
         empty=Empty(_now("还没有邀请过谁"), text, "mail"),
         has_drawer=False,
+        is_counted=False,
     )
     whole, places = opened(request.actor, listing.options(MANAGING))
     links = [Link(INVITE.label, reverse("web:invite"))] if request.actor.can(INVITE.permission) else []
