@@ -21,7 +21,7 @@ import psycopg
 from bench.district import STREETS, TABLES, TREE, UNIONS
 from gonghui.config.embedded_postgres import Server
 
-ROUNDS = 20
+ROUNDS, SLOW_ROUNDS = 20, 5  # a side that takes seconds need not be asked as often
 FIRST, PAST, TODAY = dt.date(2016, 1, 1), dt.date(2019, 6, 30), dt.date(2026, 6, 30)
 GOALS = {"city": 150, "street": 30}  # milliseconds, p95
 
@@ -98,7 +98,7 @@ def make_spans(database: Server) -> float:
         with acting(Actor.system("bench.figures")):
             work_in(TODAY)
         taken = time.perf_counter() - began
-        connection.execute("vacuum analyze register_span")
+        connection.execute("vacuum analyze register_span, register_employertally")
     return taken
 
 
@@ -142,20 +142,21 @@ def measure(sides: dict[str, Callable[[], Cells]], what: str) -> None:
     if len({frozenset(cells.items()) for cells in first.values()}) != 1:
         raise SystemExit(f"{what}: the sides disagree")
     taken: dict[str, list[float]] = {name: [] for name in sides}
-    for _round in range(ROUNDS):
+    for number in range(ROUNDS):
         for name, side in sides.items():
+            if name == "plain aggregate" and number >= SLOW_ROUNDS:
+                continue
             began = time.perf_counter()
             side()
             taken[name].append((time.perf_counter() - began) * 1000)
     print(f"{what}: {len(first['ours'])} cells")
     for name, times in taken.items():
         times.sort()
-        p95 = statistics.quantiles(times, n=20)[18]
-        print(f"  {name:18} median {statistics.median(times):7.1f} ms ({times[0]:.1f}–{times[-1]:.1f}), p95 {p95:7.1f} ms")
+        print(f"  {name:18} median {statistics.median(times):7.1f} ms ({times[0]:.1f}–{times[-1]:.1f}), n={len(times)}")
     middle = {name: statistics.median(times) for name, times in taken.items()}
-    print(f"  ours / plain aggregate: {middle['ours'] / middle['plain aggregate']:.2f} ×")
+    print(f"  plain aggregate / ours: {middle['plain aggregate'] / middle['ours']:.0f} ×")
     goal, p95 = GOALS[what.split(",")[0]], statistics.quantiles(taken["ours"], n=20)[18]
-    print(f"  goal p95 < {goal} ms: {'met' if p95 < goal else 'MISSED'} ({p95 / goal:.2f} × the goal)")
+    print(f"  p95 of ours {p95:.1f} ms, goal < {goal} ms: {'met' if p95 < goal else 'MISSED'} ({p95 / goal:.2f} × the goal)")
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ import psycopg
 
 from gonghui.config.embedded_postgres import Server
 
-ROUNDS, PRICE_ROUNDS, FURTHER = 20, 5, 100_000
+ROUNDS, SLOW_ROUNDS, FURTHER = 20, 5, 100_000  # a side that takes seconds need not be asked as often
 FIRST, PAST, TODAY = dt.date(2012, 1, 1), dt.date(2019, 6, 30), dt.date(2026, 6, 30)
 DISTRICTS, STREETS = 20, 16  # streets of a district
 GOAL_MS, GOAL_RATIO, GOAL_PRICE = 150, 20, 2.0
@@ -126,7 +126,7 @@ def measure(sides: dict[str, Callable[[], Cells]], what: str) -> bool:
     taken: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(ROUNDS):
         for name, side in sides.items():
-            if name == "counted live" and number >= PRICE_ROUNDS:
+            if name == "counted live" and number >= SLOW_ROUNDS:
                 continue
             began = time.perf_counter()
             side()
@@ -145,7 +145,7 @@ def measure(sides: dict[str, Callable[[], Cells]], what: str) -> bool:
 def price(connection: psycopg.Connection[Any], memberships: int) -> bool:
     """What keeping the tally costs an import of spells; rolled back. Whether the goal is met."""
     taken: dict[bool, list[float]] = {True: [], False: []}
-    for _round in range(PRICE_ROUNDS):
+    for _round in range(SLOW_ROUNDS):
         for is_kept in (True, False):
             with connection.transaction(force_rollback=True):
                 verb = "enable" if is_kept else "disable"
