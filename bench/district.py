@@ -1,14 +1,16 @@
-"""A big district for the benchmarks: 15 streets, 8,000 unions, 500,000 employers. Seeded, made by SQL as the owner."""
+"""A big district for the benchmarks: 15 streets, 8,000 unions, 500,000 employers, 500,000 members. Seeded, made by SQL as the owner."""
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from gonghui.config.embedded_postgres import Server
 
-EMPLOYERS, UNIONS, STREETS = 500_000, 8_000, 15
+EMPLOYERS, MEMBERS, UNIONS, STREETS = 500_000, 500_000, 8_000, 15
 DAY = "2016-01-01"
 
 TREE = f"""
@@ -46,10 +48,40 @@ insert into register_headcount (employer_id, count, source, valid, recorded_at)
 insert into register_coverage (employer_id, organisation_id, form, extent, basis, valid, recorded_at)
   select id, organisation_id, 'joint', 'whole', '', daterange('{DAY}', null), now() from register_employer where coverage = 'joint';
 """
+MEMBERS_SQL = f"""
+insert into people_person (id, public_id, organisation_id, organisation_path, name, sex, document_masked, phone_sealed, phone_index,
+  phone_masked, ethnicity, education, politics, household, household_place, native_place, skill_level, is_migrant, special_groups,
+  name_pinyin, name_initials, is_synthetic)
+overriding system value
+select m, gen_random_uuid(), 101 + m % {UNIONS}, '',
+  substr('王李张刘陈杨黄赵周吴', 1 + m % 10, 1) || chr(19968 + (m::bigint * 7919 % 20000)::int) || chr(19968 + (m::bigint * 104729 % 20000)::int),
+  case when m % 2 = 0 then 'female' else 'male' end, '110101********' || lpad((m % 10000)::text, 4, '0'), '', '',
+  '138****' || lpad((m % 10000)::text, 4, '0'), '汉族', 'bachelor', 'masses', '', '', '', '', m % 7 = 0, '{{}}',
+  'zhi gong ' || lpad(((m::bigint * 7919) % {MEMBERS})::text, 7, '0'), 'zg' || md5(m::text), true from generate_series(1, {MEMBERS}) m;
+insert into members_membership (id, public_id, person_id, organisation_id, organisation_path, state, is_individual, door, joined_on,
+  reason, retained, card_state, card_sealed, card_masked, is_synthetic)
+overriding system value
+select m, gen_random_uuid(), m, 101 + m % {UNIONS}, '', case when m % 50 = 0 then 'retained' else 'active' end, false, 'roster',
+  date '{DAY}' + m % 3000, '', case when m % 50 = 0 then 'retired' else '' end, 'none', '', '', true from generate_series(1, {MEMBERS}) m;
+insert into members_spell (membership_id, person_id, organisation_id, managing_id, street_id, is_retained, is_individual, valid, recorded_at)
+  select id, person_id, organisation_id, 2 + (organisation_id - 100) % {STREETS}, 2 + (organisation_id - 100) % {STREETS},
+    state = 'retained', false, daterange(joined_on, null), now() from members_membership;
+insert into members_employment (public_id, person_id, employer_id, workplace, worker_kind, trade, work_state, valid, recorded_at)
+  select gen_random_uuid(), person_id, case when person_id % 10 < 6 then person_id end, case when person_id % 10 < 6 then '' else '项目部' end,
+    'contract', '', '1', daterange(joined_on, null), now() from members_membership;
+insert into members_entitlement (public_id, organisation_id, organisation_path, name, detail, for_individuals, valid, basis, is_public)
+  select gen_random_uuid(), 1, '', name, '', false, daterange('{DAY}', null), '', true
+  from unnest(array['生日慰问', '法律咨询', '健康体检']) name;
+"""
 TABLES = (
     "organisations_organisation",
     *(f"register_{name}" for name in ["employer", "standing", "holding", "headcount", "coverage"]),
 )
+MEMBER_TABLES = (
+    "people_person",
+    *(f"members_{name}" for name in ["membership", "spell", "employment", "entitlement"]),
+)
+HOLDING = ("register_employer", "people_person", "members_membership", "members_entitlement")  # paths set by a trigger
 
 
 def server() -> Server:
@@ -60,18 +92,26 @@ def server() -> Server:
 
 
 def fill(url: str) -> None:
-    """Fills an empty, migrated database; triggers are off while it does, so that there is no history of 500,000 inserts."""
+    """Fills an empty, migrated database; triggers are off while it does, so that there is no history of a million inserts."""
     with psycopg.connect(url, options="-c gonghui.roots=*") as connection:
-        if (connection.execute("select count(*) from register_employer").fetchone() or (0,))[0]:
-            return
-        for table in TABLES:
-            connection.execute(f"alter table {table} disable trigger user")  # type: ignore[arg-type]
-        connection.execute("alter table register_employer enable trigger hold")
-        connection.execute(TREE)  # type: ignore[arg-type]
-        connection.execute(EMPLOYERS_SQL)  # type: ignore[arg-type]
-        connection.execute("set constraints all immediate")
-        for table in TABLES:
-            connection.execute(f"alter table {table} enable trigger user")  # type: ignore[arg-type]
-            connection.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))")  # type: ignore[arg-type]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("vacuum analyze")
+        is_filled = fill_tables(connection, "register_employer", TABLES, TREE + EMPLOYERS_SQL)
+        is_filled |= fill_tables(connection, "people_person", MEMBER_TABLES, MEMBERS_SQL)
+    if is_filled:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
+
+
+def fill_tables(connection: psycopg.Connection[Any], first: str, tables: Sequence[str], sql: str) -> bool:
+    """Runs the SQL where the first table is empty; whether it was."""
+    if (connection.execute(f"select count(*) from {first}").fetchone() or (0,))[0]:  # type: ignore[arg-type]
+        return False
+    for table in tables:
+        connection.execute(f"alter table {table} disable trigger user")  # type: ignore[arg-type]
+    for table in set(tables) & set(HOLDING):
+        connection.execute(f"alter table {table} enable trigger hold")  # type: ignore[arg-type]
+    connection.execute(sql)  # type: ignore[arg-type]
+    connection.execute("set constraints all immediate")
+    for table in tables:
+        connection.execute(f"alter table {table} enable trigger user")  # type: ignore[arg-type]
+        connection.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))")  # type: ignore[arg-type]
+    return True

@@ -8,53 +8,14 @@ exclusion constraint). Foreign keys are checked inside the time; every round is 
 """
 
 import io
-import json
-import os
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from gonghui.config.embedded_postgres import Server
+from bench.rounds import BAD, Clock, Contest, imported
 
-SIZES = ((20_000, 5), (100_000, 3))  # rows, rounds
-BAD = 28  # every 28th row is bad: 3.5 %
 HEADS = ["单位名称", "统一社会信用代码", "所属街道", "职工人数", "单位性质", "入册日期"]
-SIDES = ("ours", "bulk_create")
-TABLES = ("register_employer", "register_standing", "register_holding", "register_headcount", "exchange_batchline")
-
-
-def server() -> Server:
-    """The benchmark's own, started if need be."""
-    found = Server(Path(tempfile.gettempdir()) / f"gonghui-bench-rosters-{os.getuid()}")
-    if not found.is_running():
-        found.start()
-    return found
-
-
-def prepare() -> None:
-    """A migrated database of the benchmark's own."""
-    os.environ |= {"DATABASE_URL": server().app_url, "DATABASE_OWNER_URL": server().owner_url, "GONGHUI_DEBUG": "1"}
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "gonghui.config.settings", "GONGHUI_FILES": tempfile.mkdtemp()}
-    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, env=os.environ | {"GONGHUI_AS_OWNER": "1"}, check=True)
-    __import__("django").setup()
-
-
-def clear() -> None:
-    """Clears away what the round before has left and taken back, so that every round finds the same."""
-    import psycopg
-
-    with psycopg.connect(server().owner_url, autocommit=True) as connection:
-        for table in TABLES:
-            connection.execute(f"vacuum analyze {table}".encode())
 
 
 def workbook(rows: int) -> bytes:
@@ -77,39 +38,9 @@ def workbook(rows: int) -> bytes:
     return target.getvalue()
 
 
-# -- one round of one side, in a process of its own -------------------------------------------------------------
-
-
-@dataclass
-class Clock:
-    """Seconds that went into dated facts."""
-
-    facts: float = 0.0
-
-    @contextmanager
-    def on_facts(self) -> Iterator[None]:
-        """Inside, dated facts are written; foreign keys written before are checked before."""
-        check_keys()
-        start = time.perf_counter()
-        yield
-        check_keys()
-        self.facts += time.perf_counter() - start
-
-
-def check_keys() -> None:
-    """Checks the foreign keys written so far, which a transaction does at its end."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")
-        cursor.execute("set constraints all deferred")
-
-
 def ours(street: Any, actor: Any, content: bytes, clock: Clock) -> Any:
-    """Upload, columns, dry run, import. The batch."""
+    """What a user does. The batch."""
     from gonghui.areas.register.actions import employers
-    from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, start_batch
-    from gonghui.core.exchange.carrying import carry_out
 
     first_facts = employers.first_facts
 
@@ -118,12 +49,7 @@ def ours(street: Any, actor: Any, content: bytes, clock: Clock) -> Any:
             first_facts(pairs)
 
     employers.first_facts = timed_facts
-    batch = start_batch(street, actor=actor, sheet="register.employers", name="x.xlsx", content=content)
-    map_batch(batch, actor=actor, mapping=batch.mapped)
-    check_batch(batch, actor=actor)
-    apply_batch(batch, actor=actor)
-    carry_out(batch, actor)
-    return batch
+    return imported(street, actor, "register.employers", content)
 
 
 def bulk_create(street: Any, actor: Any, content: bytes, clock: Clock) -> Any:
@@ -259,113 +185,28 @@ def employer_of(cells: list[str], street: Any, kind: str, is_non_public: bool) -
 FINGERPRINT = """
 select count(*), count(*) filter (where street_path = organisation_path), md5(string_agg(concat_ws('|', name, uscc, region_id,
   employer_class, entered_on, headcount, headcount_on, is_non_public, name_pinyin, name_initials, state, coverage), ',' order by uscc)),
-  (select count(*) from register_employerevent v where v.organisation_id = %(street)s and v.pgh_context_id is not null),
+  (select count(*) from register_employerevent v where v.organisation_id = %(union)s and v.pgh_context_id is not null),
   (select md5(string_agg(concat_ws('|', s.valid, s.state, h.valid, c.valid, c.count, c.source), ',' order by e.uscc))
    from register_employer e join register_standing s on s.employer_id = e.id join register_holding h on h.employer_id = e.id
-   join register_headcount c on c.employer_id = e.id where e.organisation_id = %(street)s and h.managing_id = %(street)s),
+   join register_headcount c on c.employer_id = e.id where e.organisation_id = %(union)s and h.managing_id = %(union)s),
   (select string_agg(concat_ws(' ', outcome, n), ', ' order by outcome) from
    (select outcome, count(*) n from exchange_batchline where batch_id = %(batch)s group by 1) o)
-from register_employer where organisation_id = %(street)s
+from register_employer where organisation_id = %(union)s
 """
 
-
-def fingerprint(street: Any, batch: Any) -> list[str]:
-    """What a round has stored, so that the two sides can be compared."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(FINGERPRINT, {"street": street.pk, "batch": batch.pk})
-        return [str(one) for one in cursor.fetchone() or ()]
-
-
-def one_round(side: Callable[..., Any], path: str) -> dict[str, Any]:
-    """Seconds, memory and what was stored; then everything is taken back."""
-    __import__("django").setup()
-    from django.db import transaction
-
-    from tests.cast import found_cast
-
-    content, clock = Path(path).read_bytes(), Clock()
-    with transaction.atomic():
-        cast = found_cast()
-        street = cast.street
-        with cast.act("street_officer") as actor:
-            check_keys()
-            start, cpu = time.perf_counter(), time.process_time()
-            batch = side(street, actor, content, clock)
-            check_keys()
-            everything = time.perf_counter() - start
-            cpu = time.process_time() - cpu
-            stored = fingerprint(street, batch)
-        transaction.set_rollback(True)
-    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {
-        "alone": everything - clock.facts,
-        "everything": everything,
-        "facts": clock.facts,
-        "cpu": cpu,
-        "memory": max(own, child),
-        "stored": stored,
-    }
-
-
-# -- the run ----------------------------------------------------------------------------------------------------
-
-
-def measured(side: str, path: Path) -> dict[str, Any]:
-    """One round of one side."""
-    clear()
-    command = [sys.executable, "-m", "bench.rosters", side, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout)
-    told = ", ".join(f"{key} {found[key]:.1f}" for key in ("alone", "everything", "facts", "cpu", "memory"))
-    print(f"{side}: {told}", file=sys.stderr, flush=True)
-    return found
-
-
-def spread(values: list[float], form: str = "{:.1f}") -> str:
-    """Median and range."""
-    return f"{form} ({form}–{form})".format(statistics.median(values), min(values), max(values))
-
-
-def compare(rows: int, rounds: int) -> None:
-    """Prints what the two sides took for one size, and their ratios."""
-    bad = rows // BAD
-    found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "list.xlsx"
-        path.write_bytes(workbook(rows))
-        for _round in range(rounds):
-            for side in SIDES:
-                found[side].append(measured(side, path))
-    stored = {json.dumps(one["stored"]) for ones in found.values() for one in ones}
-    expected = f"new {rows - bad}, wrong {bad}"
-    if len(stored) != 1 or expected not in next(iter(stored)):
-        raise SystemExit(f"the sides stored different things: {stored}")
-    print(f"\n{rows:,} rows, {bad} bad, {rounds} rounds; seconds: median (range)")
-    for side, ones in found.items():
-        parts = "  ".join(f"{key} {spread([one[key] for one in ones])}" for key in ("alone", "everything", "facts", "cpu"))
-        print(f"{side:12} {parts}  memory {max(one['memory'] for one in ones):.0f} MB")
-    for key, words in (("alone", "employers alone, dated facts taken off both sides"), ("everything", "XLSX to the end")):
-        ratios = [theirs[key] / own[key] for own, theirs in zip(found["ours"], found["bulk_create"], strict=True)]
-        print(f"{words}: ours is {spread(ratios, '{:.2f}')} × bulk_create")
-    print(f"dated facts, no ratio: ours {spread([one['facts'] for one in found['ours']])} s for {3 * (rows - bad):,} rows")
-
-
-def main(*sizes: int) -> None:
-    """Both sizes, or those named."""
-    prepare()
-    for rows, rounds in SIZES:
-        if not sizes or rows in sizes:
-            compare(rows, rounds)
-    for rows in set(sizes) - {rows for rows, _rounds in SIZES}:
-        compare(rows, SIZES[0][1])
-
+EMPLOYERS = Contest(
+    module="bench.rosters",
+    what="employers",
+    facts=3,
+    sizes=((20_000, 5), (100_000, 3)),
+    tables=("register_employer", "register_standing", "register_holding", "register_headcount"),
+    union="street",
+    officer="street_officer",
+    workbook=workbook,
+    sides={"ours": ours, "bulk_create": bulk_create},
+    fingerprint=FINGERPRINT,
+    goal=2.5,
+)
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in SIDES:
-        print(json.dumps(one_round({"ours": ours, "bulk_create": bulk_create}[sys.argv[1]], sys.argv[2])))
-    else:
-        main(*(int(one.replace("_", "")) for one in sys.argv[1:]))
+    EMPLOYERS.run(sys.argv[1:])

@@ -29,6 +29,8 @@ class DocumentKind(TextChoices):
     PASSPORT = "passport", _("护照")
 
 
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # → ASCII
+BETWEEN = re.compile(r"[\s\-]")  # what people type between digits
 HMT_REGIONS = ("81", "82", "83")  # 香港、澳门、台湾 in the first two digits (GB/T 2260)
 PATTERNS = {
     DocumentKind.HM_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?"),
@@ -72,8 +74,7 @@ def kind_of(number: str) -> str:
 
 def compact(text: str) -> str:
     """Capital letters and digits, full width folded, without the blanks and dashes people type."""
-    folded = text.translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
-    return re.sub(r"[\s\-]", "", folded).upper()
+    return BETWEEN.sub("", text.translate(FULL_WIDTH)).upper()
 
 
 def checked(text: str, kind: str = "") -> Document:
@@ -104,7 +105,7 @@ def _with_check_character(number: str, kind: str) -> Document:
         born = dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise BadNumber(_now("第 7 至 14 位不是一个日期，请核对出生日期")) from None
-    if not today().year - LONGEST_LIFE <= born.year <= today().year:
+    if not 0 <= today().year - born.year <= LONGEST_LIFE:
         raise BadNumber(_now("第 7 至 10 位的出生年份不对，请核对"))
     if check_character(number) != number[17]:
         raise BadNumber(_now("最后一位校验码不符，请核对有没有看错的字"))

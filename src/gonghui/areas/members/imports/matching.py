@@ -123,7 +123,7 @@ def match(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     read_documents(lines)
     refuse_same(lines)
     find_by_record(sound(lines), held_below(circumstances))
-    people = known(IdentityDocument.index_of(line.found["document"]) for line in sound(lines) if "document" in line.found)
+    people = known(line.found["index"] for line in sound(lines) if "index" in line.found)
     memberships = living(list(people.values()))
     for line in sound(lines):
         place(circumstances, line, people, memberships)
