@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+import threading
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from gonghui.areas.members.actions import approve_application, refuse_transfer, release_transfer, return_application
@@ -13,7 +15,7 @@ from gonghui.areas.members.portal.forms import NONE_OF_THEM
 from gonghui.core.actions.door import acting
 from gonghui.core.history.models import Reading
 from gonghui.kit.dates import as_if, now
-from tests.cast import SYSTEM, WORKERS_NUMBER, Cast
+from tests.cast import SYSTEM, WORKERS_NUMBER, Cast, found_cast
 from tests.portal.pages import FIVE, newcomer, number, opened, sent, signed_in
 
 WHY = "compared with the pages"
@@ -57,6 +59,28 @@ def test_five_fields_then_the_street_approves_then_the_card_is_there(cast: Cast)
     with acting(SYSTEM):
         member = Membership.objects.unscoped(WHY).get(person__name="新职工")
     assert (member.organisation_id, member.is_individual) == (cast.street.pk, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_are_one_application_and_both_lead_to_it() -> None:
+    found_cast()
+    user, start = newcomer(), threading.Barrier(2)
+    pages: list[str] = []
+
+    def tap() -> None:
+        client = signed_in(user)
+        start.wait()
+        pages.append(joined(client, region=STREET))
+        connection.close()
+
+    threads = [threading.Thread(target=tap) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ["东华门街道总工会 审核" in page for page in pages] == [True, True]
+    with acting(SYSTEM):
+        assert Application.objects.unscoped(WHY).count() == 1
 
 
 def test_the_code_on_the_card_is_good_and_fifteen_follow(cast: Cast) -> None:

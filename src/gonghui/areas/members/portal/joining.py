@@ -40,6 +40,8 @@ def join(request: PortalRequest) -> HttpResponse:
         if result:
             messages.success(request, _("申请已经交给工会"))
             return redirect("portal:application")
+    if form.errors and own.applications(actor).filter(state="pending").exists():  # the first of two taps came through meanwhile
+        return redirect("portal:application")
     return render(request, "members/portal/join.html", {"tab": "home", "form": form, "phone": phone, "former": former})
 
 
