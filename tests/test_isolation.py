@@ -21,9 +21,10 @@ from tests.world import INSPECTOR, WORDS, World
 NO_ADDRESS = {"access.switch": "a pilot switch has no page; everybody may read it"}
 ON_NO_PAGE = {"number of somebody invited": "stands in a list of messages only; tests/dayone reads one"}
 LEADS_BACK = {
-    f"portal:{name}" for name in ("officer_phone", "withdraw_application", "withdraw_correction", "withdraw_transfer")
+    *(f"portal:{name}" for name in ("officer_phone", "withdraw_application", "withdraw_correction", "withdraw_transfer")),
+    "mfa_activate_totp",
 }
-"""Buttons of the portal that take a POST and lead back; tests/portal presses them."""
+"""Buttons of the portal that take a POST and lead back, pressed by tests/portal; an authenticator is set up by accounts with a password."""
 NARROW = ["street_officer", "outsider", "system_officer", "enterprise_chair", "worker", ""]  # to the others nothing is foreign
 
 

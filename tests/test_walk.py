@@ -328,6 +328,9 @@ def test_every_page_is_fit_to_be_seen(live_server: Any) -> None:
     for name in (INSPECTOR, "street_officer"):
         let_sign_in(world.cast.users[name])
     RecoveryCodes.activate(world.cast.users[INSPECTOR])
+    newcomer = world.cast.users["worker"]  # who has a password sets an authenticator up
+    newcomer.set_password(PASSWORD)
+    newcomer.save(update_fields=["password"])
     cookies = {name: session(signed_in(world.cast, name), user) for name, user in world.cast.users.items()}
     ways = list(stops(world))
     found: dict[str, list[str]] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gonghui.areas.members import actions as members
 from gonghui.core.actions.door import acting
 from tests.api.calls import MISSING, caller
 from tests.cast import SYSTEM, Cast
@@ -72,8 +73,9 @@ def test_an_application_is_approved_or_sent_back(cast: Cast) -> None:
 def test_approving_somebody_held_elsewhere_says_the_neutral_sentence(cast: Cast) -> None:
     with acting(SYSTEM):
         number = cast.member.person.documents.unscoped("the test's own").get().number()
-    asked = records.application(cast, "李想", number=number)
-    _status, answer = caller(cast, "street_officer").call("post", f"/applications/{asked.public_id}/approve")
+        row = members.ApplicationRow("李想", number, "茶庄", "", host=cast.neighbour)
+        asked = members.take_application(cast.next_street, actor=SYSTEM, row=row)
+    _status, answer = caller(cast, "outsider").call("post", f"/applications/{asked.public_id}/approve")
     assert answer["member"] is None
     assert answer["said"].startswith("该职工会籍在其他单位")
 

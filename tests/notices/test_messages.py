@@ -306,9 +306,11 @@ def test_somebody_from_a_counter_is_told_by_the_telephone_he_left(cast: Cast, re
 def test_an_applicant_who_is_a_member_elsewhere_is_told_once(cast: Cast) -> None:
     user, application = applied(cast, WORKERS_NUMBER)
     with acting(SYSTEM):
-        Application.objects.unscoped("sent to the street").filter(pk=application.pk).update(organisation=cast.street)
-    with cast.act("street_officer") as actor:
-        approve_application(Application.objects.visible_to(actor).get(pk=application.pk), actor=actor)
+        Application.objects.unscoped("sent to the street").filter(pk=application.pk).update(
+            organisation=cast.next_street, employer=None, host=None
+        )
+    with cast.act("outsider") as actor:
+        approve_application(Application.objects.visible_to(actor).get(pk=application.pk), actor=actor, is_checked=True)
     assert told(user) == ["application_in_transfer"]
     assert told(cast.users["worker"]) == ["transfer_requested"]
 

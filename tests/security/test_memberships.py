@@ -323,7 +323,7 @@ class Memberships(RuleBasedStateMachine):
             with as_if(self.day):
                 actor = self.actor(user)
                 with acting(actor):
-                    seen = set(Membership.objects.visible_to(actor).values_list("pk", flat=True))
+                    seen = set(Membership.objects.visible_to(actor).order_by("pk").values_list("pk", flat=True))
             assert {keys[one] for one in seen} == self.model.seen_by(user), user
 
     @invariant()

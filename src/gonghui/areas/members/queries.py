@@ -46,10 +46,13 @@ def employer_name(field: str) -> Func:
 
 
 def members(actor: Actor) -> Any:
-    """The memberships the actor sees, with their persons, the name of the union, and where each works by his newest contract."""
+    """The memberships the actor sees, with their persons, the name of the union, and where each works by his newest contract.
+
+    One that ended is not listed once its person is another union's: the database hides him, and a count must not tell of him either.
+    """
     works: Any = Employment.objects.visible_to(actor).filter(person=OuterRef("person"), valid__upper_inf=True)
     works = works.annotate(known_as=Coalesce(employer_name("employer"), employer_name("host"), "workplace")).order_by("-valid")
-    rows = Membership.objects.visible_to(actor).select_related("person")
+    rows = Membership.objects.visible_to(actor).select_related("person").filter(person__name__isnull=False)
     return rows.annotate(
         holder_name=name_of("organisation"),
         name=F("person__name"),
