@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gonghui.areas.members import actions as members
 from gonghui.areas.members.models import Membership, MemberTally
@@ -115,6 +116,11 @@ def test_the_spans_of_employers_are_what_counting_finds(cast: Cast) -> None:
         assert story.employers[0].pk in noted
         assert len(noted) < Employer.objects.unscoped(OWN).count()
         assert agree(cast, days[-1:], codes)
+        with CaptureQueriesContext(connection) as asked:
+            value(figures["workers"], Scope(cast.district), today(), actor=SYSTEM)
+        reading = [one["sql"] for one in asked.captured_queries if "register_span" in one["sql"]]
+        assert len(reading) == 1, "parts read one after the other may miss what a job moves between them"
+        assert reading[0].count("UNION ALL") == 2
 
 
 def test_what_is_kept_wrongly_is_told(cast: Cast) -> None:

@@ -183,7 +183,7 @@ def test_every_address_that_writes_leaves_who_where_and_in_which_request(cast: C
         watcher.replay(one.address.name, one.url, filled_in(form, one.address.name))
     print(f"\n{len(watcher.wrote)} addresses wrote: {sorted(watcher.wrote)}")
     assert watcher.wrong == set()
-    assert len(watcher.wrote) > 30
+    assert len(watcher.wrote) > 35
 
 
 def test_a_write_without_an_action_is_noticed(cast: Cast) -> None:

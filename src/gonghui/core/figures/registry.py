@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Value as Constant
 
 from gonghui.core.actions.action import NotAllowed
 from gonghui.core.actions.actor import Actor
@@ -240,47 +241,41 @@ def require(actor: Actor, scope: Scope) -> None:
         raise NotAllowed(VIEW)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is summed up, how, and by which fields."""
-
-    rows: QuerySet[Any]
-    measure: Aggregate
-    fields: Sequence[str]
-
-    def total(self) -> int | Decimal:
-        return self.rows.order_by().aggregate(value=self.measure)["value"] or 0
-
-    def cells(self) -> Iterator[tuple[tuple[Any, ...], int | Decimal]]:
-        """The keys of each cell, and its number."""
-        for row in self.rows.order_by().values(*self.fields).annotate(value=self.measure):
-            yield tuple(row[field] for field in self.fields), row["value"] or 0
+def _summed(rows: QuerySet[Any], measure: Aggregate, fields: Sequence[str]) -> QuerySet[Any]:
+    """The keys of each cell and its number; without fields one cell, of everything."""
+    cells = rows.order_by().annotate(whole=Constant(0)).values(*fields or ["whole"]).annotate(value=measure)
+    listed: QuerySet[Any] = cells.values_list(*fields or ["whole"], "value")
+    return listed
 
 
-def _asked(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> Iterator[Asked]:
+def _parts(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> Iterator[QuerySet[Any]]:
     """What adds up to the figure: its rows; or, where it answers the question, what is kept for it and the few rows that are newer."""
     period, dimensions = figure.period(when), [figure.dimensions[code] for code in by]
     kept = figure.kept(scope, period.end) if all(one.kept for one in dimensions) else None
     for found, measure in kept.sums if kept else ():
-        yield Asked(found, measure, [one.kept for one in dimensions])
+        yield _summed(found, measure, [one.kept for one in dimensions])
     if kept is None or kept.newer is not None:
         rows = figure.rows(scope, period) if kept is None else figure.rows(scope, period).filter(kept.newer)
         for dimension in dimensions:
             rows = dimension.prepare(rows, period.end)
-        yield Asked(rows, figure.measure, [one.field for one in dimensions])
-
-
-def _total(figure: Figure, scope: Scope, when: When) -> int | Decimal:
-    return sum(asked.total() for asked in _asked(figure, scope, when, ()))
+        yield _summed(rows, figure.measure, [one.field for one in dimensions])
 
 
 def _counted(figure: Figure, scope: Scope, when: When, by: Sequence[str]) -> dict[tuple[Any, ...], int | Decimal]:
-    """The keys of each cell, in the order of `by` → its number. A cell of nothing is none."""
+    """The keys of each cell, in the order of `by` → its number. A cell of nothing is none.
+
+    All parts in one statement: between two, a job may move rows from what is newer to what is kept.
+    """
+    first, *others = _parts(figure, scope, when, by)
     found: dict[tuple[Any, ...], int | Decimal] = {}
-    for asked in _asked(figure, scope, when, by):
-        for keys, number in asked.cells():
-            found[keys] = found.get(keys, 0) + number
-    return {keys: number for keys, number in found.items() if number}
+    for *keys, number in first.union(*others, all=True) if others else first:
+        key = tuple(keys) if by else ()
+        found[key] = found.get(key, 0) + (number or 0)
+    return {key: number for key, number in found.items() if number}
+
+
+def _total(figure: Figure, scope: Scope, when: When) -> int | Decimal:
+    return _counted(figure, scope, when, ()).get((), 0)
 
 
 def value(figure: Figure | Ratio, scope: Scope, when: When, *, actor: Actor) -> Value:
