@@ -25,12 +25,12 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUNTIME, DEVELOPMENT = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+PEERS, PEERS_VENV = ROOT / "requirements-bench.txt", ROOT / ".venv-bench"
 STATIC = ROOT / "src" / "gonghui" / "web" / "static"
 COMPILE = [
     "pip",
     "compile",
     "-q",
-    "pyproject.toml",
     "--universal",
     "--generate-hashes",
     "--no-header",
@@ -73,18 +73,32 @@ def environment(requirements: Path) -> None:
         return
     if is_moved or not PYTHON.exists():
         shutil.rmtree(VENV, ignore_errors=True)
-    print(f"Installing {requirements.name} into .venv (once; minutes on a slow network) …", flush=True)
-    uv = shutil.which("uv")
-    failed = f"Could not install {requirements.name}: see above. Is the package index reachable? Then run the same again."
-    if not PYTHON.exists():
-        make = [uv, "venv", "-q", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-        must("Could not make .venv. On Debian and Ubuntu: apt install python3-venv", *make, VENV)
-    if uv:
-        must(failed, uv, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", requirements)
-    else:
-        must(failed, PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", requirements)
+    install(requirements, VENV)
     put_on_path()
     stamp.write_text(f"{ROOT}\n{wanted[-1]}", encoding="utf-8")
+
+
+def install(requirements: Path, place: Path) -> None:
+    """Makes a virtual environment where there is none, and installs what is required; ends with a sentence if it cannot."""
+    print(f"Installing {requirements.name} into {place.name} (once; minutes on a slow network) …", flush=True)
+    uv, python = shutil.which("uv"), place / PYTHON.relative_to(VENV)
+    failed = f"Could not install {requirements.name}: see above. Is the package index reachable? Then run the same again."
+    if not python.exists():
+        make = [uv, "venv", "-q", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+        must(f"Could not make {place.name}. On Debian and Ubuntu: apt install python3-venv", *make, place)
+    if uv:
+        must(failed, uv, "pip", "install", "--python", python, "--require-hashes", "-r", requirements)
+    else:
+        must(failed, python, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", requirements)
+
+
+def peers() -> None:
+    """Makes .venv-bench with the packages that benchmarks compare with, once; they never stand beside the product's."""
+    stamp, wanted = PEERS_VENV / "installed", f"{ROOT}\n{digest(PEERS)}"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        shutil.rmtree(PEERS_VENV, ignore_errors=True)
+        install(PEERS, PEERS_VENV)
+        stamp.write_text(wanted, encoding="utf-8")
 
 
 def put_on_path() -> None:
@@ -144,7 +158,7 @@ def lint(rest: list[str]) -> int:
     if (ROOT / "tests" / "limits.py").exists():
         checks["limits (tests.limits)"] = [PYTHON, "-m", "tests.limits"]
     failures = [name for name, command in checks.items() if run(*command)]
-    for file in (RUNTIME, DEVELOPMENT):
+    for file in (RUNTIME, DEVELOPMENT, PEERS):
         for found in re.findall(r".*(?:https?://|index-url|find-links).*", file.read_text()):
             failures.append(f"{file.name} names a place to download from: {found}")
     if "--locks" in rest:
@@ -157,21 +171,28 @@ def lint(rest: list[str]) -> int:
 def stale_locks() -> list[str]:
     """The requirement files that a new compile would change."""
     uv = shutil.which("uv") or BIN / "uv"
+    compiled: dict[Path, list[str]] = {
+        RUNTIME: ["pyproject.toml"],
+        DEVELOPMENT: ["pyproject.toml", "--group", "dev", "-c", RUNTIME.name],
+        PEERS: ["--group", "bench", "-c", DEVELOPMENT.name],
+    }
     with tempfile.TemporaryDirectory() as directory:
-        for file in (ROOT / "pyproject.toml", RUNTIME, DEVELOPMENT):
+        for file in (ROOT / "pyproject.toml", *compiled):
             shutil.copy(file, directory)
-        for extra in (["-o", RUNTIME.name], ["--group", "dev", "-c", RUNTIME.name, "-o", DEVELOPMENT.name]):
-            subprocess.run([str(uv), *COMPILE, *extra], cwd=directory, check=True)
-        changed = [file for file in (RUNTIME, DEVELOPMENT) if (Path(directory) / file.name).read_bytes() != file.read_bytes()]
+        for file, sources in compiled.items():
+            subprocess.run([str(uv), *COMPILE, *sources, "-o", file.name], cwd=directory, check=True)
+        changed = [file for file in compiled if (Path(directory) / file.name).read_bytes() != file.read_bytes()]
     return [f"{file.name} is not what pyproject.toml compiles to" for file in changed]
 
 
 def bench(rest: list[str]) -> int:
-    """run one benchmark: bench NAME [its options]"""
+    """run one benchmark: bench NAME [its options]; one that names requirements-bench.txt gets those packages"""
     names = sorted(file.stem for file in (ROOT / "bench").glob("[a-z]*.py"))
     if not rest or rest[0] not in names:
         sys.exit(f"Which benchmark? {', '.join(names) or 'there is none yet'}")
     environment(DEVELOPMENT)
+    if PEERS.name in (ROOT / "bench" / f"{rest[0]}.py").read_text(encoding="utf-8"):
+        peers()
     return run(PYTHON, "-m", f"bench.{rest[0]}", *rest[1:])
 
 
@@ -291,10 +312,10 @@ def psql(rest: list[str]) -> int:
 
 
 def clean(rest: list[str]) -> int:
-    """remove .venv, caches and compiled files"""
-    for path in [VENV, *(ROOT / name for name in CACHES), *(ROOT / "src").rglob("__pycache__")]:
+    """remove .venv, .venv-bench, caches and compiled files"""
+    for path in [VENV, PEERS_VENV, *(ROOT / name for name in CACHES), *(ROOT / "src").rglob("__pycache__")]:
         shutil.rmtree(path, ignore_errors=True)
-    print("Removed .venv and caches. The demo's data stays where `gonghui demo --help` says; remove it by hand.")
+    print("Removed .venv, .venv-bench and caches. The demo's data stays where `gonghui demo --help` says; remove it by hand.")
     return 0
 
 

@@ -17,11 +17,7 @@ from gonghui.areas.members.actions import (
     MemberRow,
     admit_member,
     admit_members,
-    begin_counter,
-    close_point,
-    give_entitlement,
     leave,
-    open_point,
     refuse_transfer,
     request_correction,
     request_own_transfer,
@@ -61,8 +57,13 @@ from gonghui.kit.dates import from_day, today
 from gonghui.kit.identity import check_character, checked
 from gonghui.web.models import RunKind, RunState, SavedFilter
 from gonghui.web.runs import begin
+from tests.building import foundings
+from tests.canaries_of_prospects import fieldwork
 from tests.cast import LONG_AGO, SYSTEM, Cast, region
+from tests.members.canaries import counter_sessions, points
+from tests.merging.canaries import register_merges
 from tests.test_pages import signed_in
+from tests.unionbuilding.canaries import lists
 from tests.world import ID, INSPECTOR, SECRET, World
 
 
@@ -222,28 +223,6 @@ def alerts(world: World) -> None:
     people = [PersonRow("某人", checked(number + check_character(number))) for number in numbers]
     admit_members(cast.street, actor=SYSTEM, rows=[MemberRow(person, LONG_AGO, employer=cast.mill) for person in people])
     world.plant(Alert.objects.unscoped("the reminder just raised").get(), cast.street.path)
-
-
-def points(world: World) -> None:
-    """An intake point that is closed and an entitlement that is not public at each street; those that are public are everybody's."""
-    cast = world.cast
-    for union in (cast.street, cast.next_street):
-        name = world.word("name of an intake point", union.path)
-        values: dict[str, Any] = {"kind": "stand", "address": "门口", "hours": "周三", "opened_on": LONG_AGO, "name": name}
-        point = open_point(union, actor=SYSTEM, **values)
-        close_point(point, actor=SYSTEM, on=today())
-        world.plant(point, union.path)
-        name = world.word("name of an entitlement", union.path)
-        values = {"name": name, "basis": "测试", "is_public": False}
-        world.plant(give_entitlement(union, actor=SYSTEM, since=LONG_AGO, **values), union.path)
-
-
-def counter_sessions(world: World) -> None:
-    """One at each street and at the enterprise union, of whoever sits there."""
-    cast = world.cast
-    for name, union in (("street_officer", cast.street), ("outsider", cast.next_street), ("enterprise_chair", cast.own)):
-        purpose = world.word("purpose of a counter session", union.path)
-        world.plant(begin_counter(union, actor=cast.actor(name), purpose=purpose), union.path)
 
 
 def strike_offs(world: World) -> None:
@@ -429,10 +408,14 @@ PLANTS: tuple[Callable[[World], None], ...] = (
     corrections,
     told,
     merges,
+    register_merges,
     alerts,
     points,
     counter_sessions,
+    fieldwork,
+    foundings,
     strike_offs,
+    lists,
     notes,
     grants,
     invitations,

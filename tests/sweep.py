@@ -19,6 +19,7 @@ from django.http.cookie import SimpleCookie
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from gonghui.areas.unionbuilding.rules.founding import PaperKind
 from gonghui.core.exchange.exports import lists
 from gonghui.core.figures.registry import Figure, Ratio, figures
 from gonghui.core.notices import todo
@@ -32,7 +33,18 @@ from tests.world import COMMON, INSPECTOR, SECRET, Planted, World
 RECORD = "public_id"
 FIGURES = ("web:figure", "web:figure_rows", "api:figure", "api:figure_rows")  # asked for the scope of every union as well
 MISSING = UUID("6f1d8b1e-0000-4000-8000-000000000000")
-POSTED: dict[str, dict[str, str]] = {  # what the pages without a form of their own are sent
+
+
+def newest(world: World, label: str) -> str:
+    """The id of what was planted last and is active, below the street."""
+    street = world.cast.street.path
+    found = [
+        one for one in world.records[label] if one.state == "active" and all(path.startswith(street) for path in one.paths)
+    ]
+    return str(found[-1].public_id)
+
+
+POSTED: dict[str, dict[str, Any] | Callable[[World], dict[str, Any]]] = {  # what the pages without a form of their own are sent
     "web:write_note": {"text": "看过了"},
     "web:save_filter": {"sheet": "register.employers", "label": "我的", "query": "state=active"},
     "web:bulk": {"step": "party", "all": "1"},
@@ -40,6 +52,8 @@ POSTED: dict[str, dict[str, str]] = {  # what the pages without a form of their 
     "api:send_back": {"note": "请补材料"},
     "api:decline": {"reason": "不在这里上班"},
     "api:refuse": {"reason": "仍在这里上班"},
+    "api:merge_employer": lambda world: {"kept": newest(world, "register.employer")},
+    "api:merge_union": lambda world: {"kept": newest(world, "organisations.organisation")},
 }
 
 
@@ -126,6 +140,8 @@ ARGUMENTS: dict[str, Callable[[Address], Iterable[Any]]] = {
     ),
     "model": lambda address: list(todo.urls),
     "secret": lambda address: [SECRET],
+    "verdict": lambda address: ["same", "different", "undo"],
+    "kind": lambda address: PaperKind.values,
 }
 """What an argument that is no record may be. An address with an unknown argument cannot be swept, and fails the run."""
 
@@ -134,6 +150,7 @@ class Sweeper:
     """Asks as one member; every request is rolled back, so that none disturbs the next."""
 
     def __init__(self, world: World, name: str) -> None:
+        self.world = world
         self.client = signed_in(world.cast, name) if name else Client()
         self.client.raise_request_exception = False
         self.cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
@@ -242,13 +259,20 @@ def fits(inspector: Sweeper, filled: Filled, records: list[Planted]) -> bool:
 def leads_somewhere(inspector: Sweeper, url: str, name: str) -> bool:
     """Whether there is anything, for one who may see it."""
     visit = inspector.ask("get", url)
-    return (inspector.ask("post", url, POSTED.get(name)) if visit.status == 405 else visit).status != 404
+    posted = inspector.ask("post", url, told_to(name, inspector.world)) if visit.status == 405 else visit
+    return posted.status != 404
 
 
-def filled_in(form: forms.BaseForm | None, name: str) -> dict[str, Any]:
+def told_to(name: str, world: World) -> dict[str, Any]:
+    """What an address without a form is sent."""
+    posted = POSTED.get(name, {})
+    return posted(world) if callable(posted) else posted
+
+
+def filled_in(form: forms.BaseForm | None, name: str, world: World) -> dict[str, Any]:
     """What somebody would type into a form."""
     if form is None:
-        return POSTED.get(name, {})
+        return told_to(name, world)
     typed = {key: typed_into(form, key, one) for key, one in form.fields.items()}
     return {form.add_prefix(key): value for key, value in typed.items() if value is not None}
 

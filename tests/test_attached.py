@@ -1,24 +1,39 @@
-"""Everything that hangs on a person is registered, so that merging leaves nothing behind."""
+"""Everything that hangs on a person, an employer or a union is registered, so that merging leaves nothing behind by mistake."""
 
+import pytest
 from django.apps import apps
+from django.db.models import Model
 
-from gonghui.core.people.attached import attached
-from gonghui.core.people.models import Distinct, Merge, Person
+from gonghui.areas.register.models import Employer
+from gonghui.core.actions.attached import attached_to, left
+from gonghui.core.organisations.models import Organisation
+from gonghui.core.people.models import Person
 
-OF_PERSONS = (Person, Merge, Distinct)  # what says of persons who they are, and does not hang on one
+SUBJECTS = (Person, Employer, Organisation)
 
 
-def test_every_relation_to_a_person_is_registered() -> None:
-    found = {
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_relation_to_a_subject_is_answered_once(subject: type[Model]) -> None:
+    found = sorted(
         (model._meta.label_lower, field.name)
         for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model is Person and model not in OF_PERSONS
-        if not hasattr(model, "pgh_tracked_model")
-    }
-    assert found == {(one.label, one.field) for one in attached.values()}
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if field.is_relation and field.related_model is subject and not hasattr(model, "pgh_tracked_model")
+    )
+    carried = [(one.label, one.field) for one in attached_to(subject)]
+    staying = [
+        (one.model._meta.label_lower, one.field)
+        for one in left
+        if one.model._meta.get_field(one.field).related_model is subject
+    ]
+    assert found == sorted([*carried, *staying])
 
 
-def test_what_hangs_on_a_person_has_a_history_that_undoing_can_ask() -> None:
-    for one in attached.values():
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_what_is_carried_has_a_history_that_undoing_can_ask(subject: type[Model]) -> None:
+    for one in attached_to(subject):
         assert hasattr(one.model, "events"), one.label
+
+
+def test_what_stays_says_why() -> None:
+    assert [one for one in left if len(one.reason) < 10] == []

@@ -3,9 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count as count_up
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,9 +16,14 @@ from django.test.utils import CaptureQueriesContext
 
 from gonghui.areas.members import actions as members
 from gonghui.areas.register.actions import EmployerRow, add_contact, enter_employers, found_union, propose_strike_off
+from gonghui.areas.unionbuilding import actions as building
+from gonghui.areas.unionbuilding.actions import Found, PairRow, finish_matching, load_edition, match_edition
+from gonghui.areas.unionbuilding.models import Aftercare, Duty, LetterTemplate, TaxMatter
+from gonghui.areas.unionbuilding.rules.firms import Firm
 from gonghui.core.access.actions import Invitee, grant_role, invite, issue_token, plan_day
 from gonghui.core.access.roles import WORKER
 from gonghui.core.accounts.actions import create_user
+from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import start_batch
@@ -84,10 +91,26 @@ def crowd(cast: Cast, prefix: str, times: int) -> None:
             publish(cast, name, since)
 
     crowd_of_members(cast, names)
+    crowd_of_prospects(cast, names)
+    crowd_of_foundings(cast, names)
+    crowd_of_lists(cast, names)
     actor = cast.actor("street_officer")
     with acting(actor):
         for name in names:
             begin(actor, kind="export", source="list:register.employers", title=name)
+
+
+def crowd_of_lists(cast: Cast, names: list[str]) -> None:
+    """A list for each name, with a firm that is an employer and, after the first, one that is new; and what its payments leave open."""
+    with acting(SYSTEM):
+        for name in names:
+            (employer,) = enter_employers(cast.street, actor=SYSTEM, rows=[EmployerRow(f"{name}坊", LONG_AGO)])
+            firm = Firm(name, headcount=9, street=cast.street)
+            edition, entries = load_edition(cast.street, actor=SYSTEM, kind="tax", firms=[firm], lines=1, code=uuid4())
+            match_edition(edition, actor=SYSTEM)
+            found = Found([PairRow(entries[0].pk, employer.pk, 9, "auto", 0.99)])
+            finish_matching(edition, actor=SYSTEM, found=found)
+            TaxMatter.objects.create(edition=edition, organisation=cast.street, kind="no_union", employer=employer, name=name)
 
 
 def crowd_of_members(cast: Cast, names: list[str]) -> None:
@@ -112,6 +135,43 @@ def crowd_of_members(cast: Cast, names: list[str]) -> None:
             members.give_entitlement(street, actor=SYSTEM, since=LONG_AGO, name=name, basis="测试")
             members.end_counter(members.begin_counter(street, actor=SYSTEM, purpose=name), actor=SYSTEM)
             plan_day(cast.district, actor=SYSTEM, day=next(DAYS), is_working=False, occasion=name)
+
+
+def crowd_of_prospects(cast: Cast, names: list[str]) -> None:
+    """Prospects that were claimed and called, some found closed, each disputed; and somebody who answers for an area."""
+    street, officer = cast.street, cast.users["street_officer"]
+    with acting(SYSTEM):
+        for name in names:
+            row = EmployerRow(f"{name}铺", LONG_AGO, region=street.region)
+            (employer,) = enter_employers(street, actor=SYSTEM, rows=[row])
+            (prospect,) = building.open_prospects(street, actor=SYSTEM, employers=[employer])
+            building.claim(street, actor=SYSTEM, prospect=prospect)
+            prospect.refresh_from_db()
+            building.record_attempt(prospect, actor=SYSTEM, row=building.AttemptRow("visit", "nobody"))
+            found = building.FindingRow("visit", "duplicate", today())
+            building.record_finding(prospect, actor=SYSTEM, row=found)
+            building.give_charge(street, actor=SYSTEM, user=officer, since=today(), area=name)
+            asker = replace(SYSTEM, user_id=User.objects.get(username=name).pk)  # each may ask so often only
+            building.raise_dispute(cast.next_street, actor=asker, firm=f"{name}铺", reason="测试")
+
+
+def crowd_of_foundings(cast: Cast, names: list[str]) -> None:
+    """Employers to be worked on, unions that are looked after with their duties, awards, templates."""
+    street = cast.street
+    with acting(SYSTEM):
+        rows = [EmployerRow(f"{name}厂", LONG_AGO, region=street.region, headcount=9) for name in names]
+        employers = enter_employers(street, actor=SYSTEM, rows=rows)
+        building.open_prospects(street, actor=SYSTEM, employers=employers)
+        file = store_file(street, actor=SYSTEM, name="x.docx", content=b"", purpose="测试")
+        for name, employer in zip(names, employers, strict=True):
+            union = found_union(street, actor=SYSTEM, name=f"{name}厂工会", kind=Kind.OWN, on=LONG_AGO, document="3号")
+            care = Aftercare(union=union, employer=employer, organisation=street, founded_on=LONG_AGO)
+            care.save(force_insert=True)
+            Duty(aftercare=care, kind="audit", group="orderly", due_on=today()).save(force_insert=True)
+            day = next(DAYS)
+            building.compute_award(street, actor=SYSTEM, since=day, before=day + dt.timedelta(days=1))
+            valid = from_day(day, day + dt.timedelta(days=1))
+            LetterTemplate(organisation=street, kind="notice", file=file, valid=valid).save(force_insert=True)
 
 
 DAYS = (dt.date(2040, 1, 1) + dt.timedelta(days=number) for number in count_up())

@@ -142,7 +142,7 @@ def test_an_action_works_on_the_subject_as_it_is_now(cast: Cast) -> None:
 def test_an_action_locks_its_subject(cast: Cast) -> None:
     with cast.act("street_officer") as actor, CaptureQueriesContext(connection) as asked:
         edit_employer(cast.mill, actor=actor, address="锁")
-    assert any("FOR UPDATE" in query["sql"] and "register_employer" in query["sql"] for query in asked.captured_queries)
+    assert any("FOR NO KEY UPDATE" in query["sql"] and "register_employer" in query["sql"] for query in asked.captured_queries)
 
 
 @pytest.fixture

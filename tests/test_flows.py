@@ -28,7 +28,8 @@ from gonghui.core.people.models import Person
 from gonghui.kit.areas import areas
 from gonghui.kit.flow import Flow, Step
 from tests.cast import LONG_AGO, SYSTEM, Cast
-from tests.ways import AT_PARENT, AT_TARGET, FLOWS, OF_THE_LIST, TAKEN, Way, proposed
+from tests.way import Way
+from tests.ways import AT_PARENT, AT_TARGET, FLOWS, OF_THE_LIST, TAKEN, proposed
 
 
 def flows() -> dict[str, Flow]:

@@ -30,7 +30,10 @@ TOMORROW = today() + dt.timedelta(days=1)
 NO_ROLE = {
     "access.accept_invitation": "whoever holds the secret and knows the number has no account yet; the system takes it",
     "members.erase_numbers": "what need not be kept is erased by the rule, in a job",
+    "unionbuilding.advance_claims": "what a day that has come does by the rule, in a job",
     "members.advance_transfers": "what a day that has come does by the rule, in a job",
+    "unionbuilding.check_shares": "whether members are enough of the workers is counted every night",
+    "unionbuilding.watch_nursery": "whether a firm of a joint union has grown enough is counted every night",
 }
 OPEN_PORTAL = ("portal:display", "portal:manifest", "portal:service_worker")
 NO_DOOR = (

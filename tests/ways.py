@@ -2,22 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import count
 from typing import Any
-
-from django.db.models import Model
 
 from gonghui.areas.members import actions as members
 from gonghui.areas.members.models import Application, Correction, Membership, Transfer
 from gonghui.areas.register import actions as register
 from gonghui.areas.register.actions import EmployerRow
-from gonghui.areas.register.models import Employer, StrikeOff
+from gonghui.areas.register.models import Employer, EmployerMerge, StrikeOff, UnionMerge
 from gonghui.core.access import actions as access
 from gonghui.core.access.models import Invitation
 from gonghui.core.accounts.models import User
+from gonghui.core.actions.action import change
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.door import acting
+from gonghui.core.actions.door import acting, entry
 from gonghui.core.exchange import actions as exchange
 from gonghui.core.exchange.models import Batch
 from gonghui.core.organisations.models import Kind, Organisation
@@ -26,19 +23,8 @@ from gonghui.core.people.models import Person
 from gonghui.kit.dates import today
 from gonghui.kit.identity import check_character, checked
 from tests.cast import LONG_AGO, SYSTEM, Cast
-
-YESTERDAY = today() - dt.timedelta(days=1)
-WHY = "kept for the test's own comparison"
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a flow is tried: its model, a record in each state, and where its first step is taken."""
-
-    model: type[Model]
-    make: Callable[[Cast, str], Any]
-    start: Callable[[Cast], Any]
-    holder: Callable[[Any], str] = lambda record: record.organisation.path  # the path at which rights over it are held
+from tests.unionbuilding import ways as building
+from tests.way import NUMBERS, WHY, YESTERDAY, Way, the_joint_union, union
 
 
 def employer_in(cast: Cast, state: str) -> Employer:
@@ -48,10 +34,59 @@ def employer_in(cast: Cast, state: str) -> Employer:
     proposal = proposed(cast, employer)
     if state == "struck_off":
         decided(cast, proposal)
+    elif state == "merged":
+        merged_employer(employer, SYSTEM)
     elif state != "active":
         action = {"closed": register.close_employer, "moved": register.move_out_employer}[state]
         action(employer, actor=SYSTEM, on=YESTERDAY, reason="测试")
     return employer
+
+
+def merged_employer(employer: Employer, actor: Actor) -> None:
+    """It is merged into a new one; what waited of its striking off has been returned, in the actor's name."""
+    with acting(SYSTEM):
+        holder = union(code="110101001")
+        kept = register.enter_employer(holder, actor=SYSTEM, row=EmployerRow("另一家", LONG_AGO, region=holder.region))
+        with entry("register.return_strike_off", actor):
+            for one in StrikeOff.objects.unscoped(WHY).filter(employer=employer, state="proposed"):
+                change(one, state="returned")
+    register.merge_employers(kept, actor=actor, dropped=employer)
+
+
+def parted_employer(employer: Employer, actor: Actor) -> None:
+    """Its merge is taken back; of one that was never merged, that of another, which was taken back already."""
+    with acting(SYSTEM):
+        merge = EmployerMerge.objects.unscoped(WHY).filter(dropped=employer).last()
+        if merge is None:
+            holder = union(code="110101001")
+            rows = [EmployerRow(name, LONG_AGO, region=holder.region) for name in ("某家", "又一家")]
+            kept, dropped = register.enter_employers(holder, actor=SYSTEM, rows=rows)
+            merge = register.merge_employers(kept, actor=SYSTEM, dropped=dropped)
+            register.unmerge_employers(merge, actor=SYSTEM)
+    register.unmerge_employers(merge, actor=actor)
+
+
+def another_union(name: str) -> Organisation:
+    """One more own union below the street."""
+    street = union(code="110101001")
+    return register.found_union(street, actor=SYSTEM, name=name, kind=Kind.OWN, on=LONG_AGO, document="京工发〔2015〕4号")
+
+
+def merged_union(one: Organisation, actor: Actor) -> None:
+    """It is merged into a new one."""
+    with acting(SYSTEM):
+        kept = another_union("另一工会")
+    register.merge_unions(kept, actor=actor, dropped=one)
+
+
+def parted_union(one: Organisation, actor: Actor) -> None:
+    """Its merge is taken back; of one that was never merged, that of another, which was taken back already."""
+    with acting(SYSTEM):
+        merge = UnionMerge.objects.unscoped(WHY).filter(dropped=one).last()
+        if merge is None:
+            merge = register.merge_unions(another_union("某工会"), actor=SYSTEM, dropped=another_union("又一工会"))
+            register.unmerge_unions(merge, actor=SYSTEM)
+    register.unmerge_unions(merge, actor=actor)
 
 
 def proposed(cast: Cast, employer: Employer, by: str = "street_officer") -> StrikeOff:
@@ -86,7 +121,9 @@ def union_in(cast: Cast, state: str) -> Organisation:
         register.return_union(union, actor=SYSTEM, note="请补材料")
     elif state != "proposed":
         register.approve_union(union, actor=SYSTEM, on=YESTERDAY, document="京工发〔2026〕1号")
-    if state == "dissolved":
+    if state == "merged":
+        merged_union(union, SYSTEM)
+    elif state == "dissolved":
         register.dissolve_union(union, actor=SYSTEM, on=today(), reason="测试")
     return union
 
@@ -102,16 +139,15 @@ def started(organisation: Organisation, actor: Actor) -> Batch:
 def batch_in(cast: Cast, state: str) -> Batch:
     """An import at the street in a state."""
     batch = started(cast.street, SYSTEM)
-    way = {"mapped": 1, "checked": 2, "importing": 3, "done": 4, "undone": 5}
+    way = {"mapped": 1, "checked": 2, "importing": 3, "done": 4, "undoing": 4, "undone": 5}
     for step in ("map", "check", "apply", "finish", "undo")[: way.get(state, 0)]:
         TAKEN[f"exchange.{step}_batch"](batch, SYSTEM)
     if state == "cancelled":
         exchange.cancel_batch(batch, actor=SYSTEM)
+    elif state == "undoing":
+        exchange.begin_undo(batch, actor=SYSTEM)
     batch.refresh_from_db()
     return batch
-
-
-NUMBERS = count()  # of telephones, each once
 
 
 def invited(organisation: Organisation, actor: Actor) -> Invitation:
@@ -141,18 +177,6 @@ def member(cast: Cast) -> Membership:
     """Somebody new in the enterprise union."""
     person = PersonRow("被试会员", checked(number()))
     return members.admit_member(cast.own, actor=SYSTEM, row=members.MemberRow(person, LONG_AGO, employer=cast.firm))
-
-
-def union(**which: str) -> Organisation:
-    """One of the cast's unions, whoever asks."""
-    with acting(SYSTEM):
-        found: Organisation = Organisation.objects.unscoped(WHY).select_related("region").get(**which)
-        return found
-
-
-def the_joint_union() -> Organisation:
-    """To which memberships shall move."""
-    return union(name__contains="楼宇联合工会")
 
 
 def asked_for(member: Membership, actor: Actor) -> Transfer:
@@ -256,6 +280,7 @@ def correction_in(cast: Cast, state: str) -> Correction:
 
 
 FLOWS: dict[str, Way] = {
+    **building.FLOWS,
     "application": Way(Application, application_in, lambda cast: cast.users["worker"]),
     "correction": Way(Correction, correction_in, lambda cast: cast.member.person),
     "membership": Way(Membership, membership_in, lambda cast: cast.own),
@@ -274,7 +299,9 @@ def latest(record: Any) -> Any:
     """The proposal an employer's step is taken on, the transfer a membership's is."""
     with acting(SYSTEM):
         if isinstance(record, Employer):
-            return StrikeOff.objects.unscoped(WHY).filter(employer=record).latest("pk")
+            rows = StrikeOff.objects.unscoped(WHY)
+            found = rows.filter(employer=record) or rows.filter(employer=Employer._base_manager.get(pk=record.pk).merged_into)
+            return found.latest("pk")
         if isinstance(record, Membership):
             return Transfer.objects.unscoped(WHY).filter(membership=record).latest("pk")
     return record
@@ -282,6 +309,7 @@ def latest(record: Any) -> Any:
 
 DAY_AND_REASON: dict[str, Any] = {"on": today(), "reason": "测试"}
 TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
+    **building.TAKEN,
     "access.invite": invited,
     "access.issue_invitation": lambda one, actor: access.issue_invitation(one, actor=actor),
     "access.accept_invitation": lambda one, actor: access.accept_invitation(one, actor=actor, user=User.objects.latest("pk")),
@@ -295,6 +323,8 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "exchange.finish_batch": lambda one, actor: exchange.finish_batch(one, actor=actor),
     "exchange.fail_batch": lambda one, actor: exchange.fail_batch(one, actor=actor, problem="测试"),
     "exchange.cancel_batch": lambda one, actor: exchange.cancel_batch(one, actor=actor),
+    "exchange.begin_undo": lambda one, actor: exchange.begin_undo(one, actor=actor),
+    "exchange.keep_batch": lambda one, actor: exchange.keep_batch(one, actor=actor, problem="测试"),
     "exchange.undo_batch": lambda one, actor: exchange.undo_batch(one, actor=actor),
     "members.apply": applied,
     "members.approve_application": lambda one, actor: members.approve_application(one, actor=actor),
@@ -335,6 +365,10 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "register.return_strike_off": lambda one, actor: register.return_strike_off(latest(one), actor=actor, decision="补"),
     "register.withdraw_strike_off": lambda one, actor: register.withdraw_strike_off(latest(one), actor=actor, reason="误剔"),
     "register.restore_employer": lambda one, actor: register.restore_employer(latest(one), actor=actor, **DAY_AND_REASON),
+    "register.merge_employers": merged_employer,
+    "register.unmerge_employers": parted_employer,
+    "register.merge_unions": merged_union,
+    "register.unmerge_unions": parted_union,
     "register.propose_union": lambda one, actor: register.propose_union(
         one, actor=actor, name="新工会", kind=Kind.BRANCH if one.kind == Kind.OWN else Kind.OWN, on=today()
     ),
@@ -343,8 +377,15 @@ TAKEN: dict[str, Callable[[Any, Actor], Any]] = {
     "register.return_union": lambda one, actor: register.return_union(one, actor=actor, note="补"),
     "register.dissolve_union": lambda one, actor: register.dissolve_union(one, actor=actor, **DAY_AND_REASON),
 }
-OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "mend", "answer", "apply", "cancel", "undo")]
+OF_THE_LIST = [f"exchange.{step}_batch" for step in ("start", "map", "check", "mend", "answer", "apply", "cancel", "undo")] + [
+    "exchange.begin_undo"
+]
 """Steps of an import that take the right to write its list as well."""
 AT_TARGET = [f"members.{verb}_transfer" for verb in ("request", "accept", "decline", "withdraw")]
 """Steps of a transfer that are the joint union's to take."""
-AT_PARENT = ("register.approve_union", "register.return_union")  # decided by the union above, never by the one proposed
+AT_PARENT = (
+    "register.approve_union",
+    "register.return_union",
+    "register.merge_unions",
+    "register.unmerge_unions",
+)  # decided by the union above, never by the one proposed

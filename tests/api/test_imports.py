@@ -89,6 +89,7 @@ def test_the_head_row_may_be_named(cast: Cast) -> None:
 def test_the_lists_are_told_with_their_columns(cast: Cast) -> None:
     sheets = {one["code"]: one["columns"] for one in caller(cast, "street_officer").get("/imports/sheets")["items"]}
     lists = {"register.employers", "register.unions", "register.contacts", "register.coverages", "members.roster"}
+    lists |= {f"unionbuilding.{kind}_list" for kind in ("tax", "enterprise", "other")}
     assert set(sheets) == lists
     assert {one["code"] for one in sheets["register.contacts"] if one["is_personal"]} == {"phone"}
     assert {one["code"] for one in sheets[EMPLOYERS] if one["is_required"]} == {"name"}

@@ -10,6 +10,7 @@ from gonghui.areas.register.models import Coverage, Employer
 from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
+from gonghui.web.api import lists
 from tests.api.calls import MISSING, Caller, caller
 from tests.cast import LONG_AGO, SYSTEM, Cast
 
@@ -43,6 +44,14 @@ def test_a_list_is_walked_to_its_end_once_each(cast: Cast) -> None:
     assert one.get("/employers", size=10, after=first["next"])["count"] is None
     rows = walked(one, "/employers", size=10)
     assert len(rows) == len({row["id"] for row in rows}) == 28
+
+
+def test_a_list_says_how_many_there_are_up_to_the_most_that_are_counted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = caller(cast, "street_officer")
+    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    assert one.get("/employers")["count"] == 3
+    entered(cast, 1)
+    assert one.get("/employers")["count"] is None
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from gonghui.areas.register.models import Contact, Employer
 from gonghui.areas.register.sheets import EMPLOYERS
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import acting
+from gonghui.core.actions.undoing import events_of
 from gonghui.core.exchange.actions import apply_batch, map_batch, mend_batch, undo_batch
 from gonghui.core.exchange.carrying import carry_out
 from gonghui.core.exchange.jobs import forget_mended
 from gonghui.core.exchange.models import Batch, BatchLine
 from gonghui.core.exchange.results import result_workbook
-from gonghui.core.exchange.undoing import events_of
 from gonghui.core.files.actions import remove_file
 from tests.cast import SYSTEM, Cast
 from tests.exchange.test_employers import WHY, checked, counts, fresh

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from gonghui.areas.register.actions import edit_employer
 from gonghui.areas.register.models import Contact, Coverage, Employer, Placement
 from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
-from gonghui.core.exchange.actions import apply_batch, check_batch, map_batch, start_batch, undo_batch
-from gonghui.core.exchange.carrying import carry_out, write_in_job
+from gonghui.core.exchange.actions import apply_batch, begin_undo, check_batch, map_batch, start_batch, undo_batch
+from gonghui.core.exchange.carrying import carry_out, undo_in_job, write_in_job
 from gonghui.core.exchange.models import Batch, BatchLine
 from gonghui.core.organisations.models import Organisation
 from gonghui.kit.dates import today
@@ -226,3 +227,24 @@ def test_what_goes_wrong_in_a_job_stands_on_the_batch(transactional_db: None, mo
     with acting(actor):
         now = fresh(batch)
         assert (now.state, now.problem) == ("checked", "今天不行")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_undone_in_a_job_stands_as_before_and_says_why(transactional_db: None) -> None:
+    from tests.cast import found_cast
+
+    cast = found_cast()
+    with cast.act("street_officer") as actor:
+        batch = checked(cast.street, actor, "employers", [HEADS, employer_row(1)])
+        apply_batch(batch, actor=actor)
+    write_in_job(fresh_in(batch, actor), actor)
+    with acting(actor):
+        entered = Employer.objects.unscoped(WHY).latest("pk")
+        edit_employer(entered, actor=actor, address="后来改的地址")
+        begin_undo(fresh(batch), actor=actor)
+    undo_in_job(fresh_in(batch, actor), actor)
+    with acting(actor):
+        now = fresh(batch)
+        assert now.state == "done"
+        assert entered.name in now.problem
+        assert Employer.objects.unscoped(WHY).filter(pk=entered.pk).exists()

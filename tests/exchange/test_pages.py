@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.door import acting
-from gonghui.core.exchange.carrying import check_in_job, write_in_job
+from gonghui.core.exchange.carrying import check_in_job, undo_in_job, write_in_job
 from gonghui.core.exchange.models import Batch
 from tests.cast import SYSTEM, Cast
 from tests.exchange.test_employers import BAD, ROWS, WHY, roster
@@ -122,6 +122,13 @@ def test_a_long_import_is_a_job_that_shows_how_far_it_is(cast: Cast, monkeypatch
     write_in_job(running.context["batch"], actor)
     with acting(actor):
         assert Batch.objects.visible_to(actor).get(pk=batch.pk).state == "done"
+    page: Any = client.post(reverse("web:import_step", args=[batch.public_id, "undo"]), follow=True)
+    assert page.context["batch"].state == "undoing"
+    assert "正在撤销 3 行" in page.content.decode()
+    undo_in_job(page.context["batch"], actor)
+    with acting(actor):
+        assert Batch.objects.visible_to(actor).get(pk=batch.pk).state == "undone"
+        assert not Employer.objects.visible_to(actor).filter(name=rows[1][HEADS.index("单位名称*")]).exists()
 
 
 def test_the_lists_lead_to_their_import(cast: Cast) -> None:

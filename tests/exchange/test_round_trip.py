@@ -21,6 +21,9 @@ BOTH = sorted(set(importers) & set(lists))
 OF_OTHERS = {
     "members.roster": "the form of the federation above; members go out as the list of members",
     "members.staff": "the staff list that an employer keeps for itself",
+    "unionbuilding.tax_list": "a list of the tax office; its firms go out as the list of a list's firms",
+    "unionbuilding.enterprise_list": "a list of the register of legal persons; likewise",
+    "unionbuilding.other_list": "a list of anybody else; likewise",
 }
 
 

@@ -69,7 +69,7 @@ def test_the_bar_offers_what_one_may_do(cast: Cast) -> None:
         for name in ("street_officer", "district_chair", "enterprise_chair")
     }
     assert verbs == {
-        "street_officer": ["party", "cover", "relocate", "strike-off"],
+        "street_officer": ["party", "cover", "relocate", "strike-off", "open-prospect"],
         "district_chair": [],
         "enterprise_chair": [],
     }

@@ -6,7 +6,10 @@ from pathlib import Path
 from gonghui import web
 
 PACKAGE = Path(web.__file__).parent.parent
-BESIDE = {"web/list/table.html": "web/list/tools.html"}  # the button stands in another part of the same sheet
+BESIDE = {  # the button stands in another part of the same sheet
+    "web/list/table.html": "web/list/tools.html",
+    "unionbuilding/desk/people.html": "unionbuilding/desk/movers.html",
+}
 WITHOUT = {
     "account/login.html": "sign-in data of the demo",
     "web/imports/map.html": "a form to be filled",

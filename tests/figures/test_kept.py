@@ -99,6 +99,7 @@ def test_the_tally_of_members_is_what_counting_finds(cast: Cast, seed: int) -> N
 def test_the_spans_of_employers_are_what_counting_finds(cast: Cast) -> None:
     story = Story(cast, random.Random(5))
     story.tell()
+    assert story.merges > 2
     days = [story.day, *(today() - dt.timedelta(days=back) for back in (300, 0))]
     codes = [one.code for one in figures.values() if isinstance(one, Figure) and one.sheet.code == "register.figure_employers"]
     codes = [code for code in codes if not figures[code].is_flow]
@@ -121,6 +122,10 @@ def test_the_spans_of_employers_are_what_counting_finds(cast: Cast) -> None:
         reading = [one["sql"] for one in asked.captured_queries if "register_span" in one["sql"]]
         assert len(reading) == 1, "parts read one after the other may miss what a job moves between them"
         assert reading[0].count("UNION ALL") == 2
+        story.merge_somebody()
+        assert agree(cast, days, codes)
+        work_in(today())
+        assert agree(cast, days, codes)
 
 
 def test_what_is_kept_wrongly_is_told(cast: Cast) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gonghui.areas.register import actions as register
 from gonghui.areas.register.actions import EmployerRow
-from gonghui.areas.register.models import Employer, StrikeOff
+from gonghui.areas.register.models import Employer, EmployerMerge, StrikeOff, UnionMerge
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import acting, beyond_scope
 from gonghui.core.figures.explanation import amounts, explain
@@ -33,6 +33,7 @@ class Story:
     employers: list[Employer] = field(default_factory=list)
     unions: list[Organisation] = field(default_factory=list)
     day: dt.date = FIRST
+    merges: int = 0
 
     def tell(self) -> None:
         holders = [self.cast.street, self.cast.next_street, self.cast.education]
@@ -57,6 +58,9 @@ class Story:
             self.day = min(self.day + dt.timedelta(days=self.rng.randrange(2 * DAYS // EVENTS)), today())
             with suppress(Refused, NotAllowed, IndexError), acting(SYSTEM):
                 self.rng.choice(verbs)()
+        for verb in (*[self.merge] * 12, self.part, *[self.merge_unions] * 4, self.part_unions, self.merge):
+            with suppress(Refused, NotAllowed, IndexError), acting(SYSTEM):
+                verb()
 
     def found(self, place: Organisation, kind: str) -> Organisation:
         values = {"joint_basis": "sector"} if kind == Kind.JOINT else {}
@@ -129,6 +133,30 @@ class Story:
         union.refresh_from_db()
         register.move_union(union, actor=SYSTEM, parent=parent, since=self.day)
 
+    def merge(self) -> None:
+        register.merge_employers(self.one(), actor=SYSTEM, dropped=self.one())
+        self.merges += 1
+
+    def merge_somebody(self) -> None:
+        """As `merge`, of two that can be."""
+        before = self.merges
+        while self.merges == before:
+            with suppress(Refused, NotAllowed):
+                self.merge()
+
+    def part(self) -> None:
+        rows = EmployerMerge.objects.visible_to(SYSTEM).filter(undone_on=None).order_by("pk")
+        register.unmerge_employers(self.rng.choice(list(rows)), actor=SYSTEM)
+
+    def merge_unions(self) -> None:
+        kept, dropped = self.rng.sample(self.unions, 2)
+        register.merge_unions(kept, actor=SYSTEM, dropped=dropped)
+        self.merges += 1
+
+    def part_unions(self) -> None:
+        rows = UnionMerge.objects.visible_to(SYSTEM).filter(undone_on=None).order_by("pk")
+        register.unmerge_unions(self.rng.choice(list(rows)), actor=SYSTEM)
+
 
 @pytest.fixture(params=[2016, 2017, 2018])
 def story(cast: Cast, request: pytest.FixtureRequest) -> Story:
@@ -155,6 +183,7 @@ def test_cells_add_up_to_the_value_and_rows_to_the_cell(story: Story) -> None:
                 compared += check_cells(figure, scope, Period(DATES[1], DATES[3]))
     assert compared > 200
     assert len(story.employers) > 10
+    assert story.merges > 1
 
 
 def check_cells(figure: Figure | Ratio, scope: Scope, period: Period) -> int:

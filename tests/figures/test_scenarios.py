@@ -15,7 +15,9 @@ from gonghui.areas.register.actions import (
     end_coverage,
     enter_employers,
     found_union,
+    merge_employers,
     propose_strike_off,
+    unmerge_employers,
 )
 from gonghui.areas.register.models import Employer
 from gonghui.core.actions.door import acting
@@ -210,6 +212,24 @@ def test_a_frozen_rate_keeps_both_parts(cast: Cast, bridge: list[Employer]) -> N
     )
     assert terms(explained.part("covered_employers")) == {}
     assert terms(explained.part("eligible_employers")) == {"-withdrawn": -1}
+
+
+def test_a_merge_is_told_of_what_was_frozen_and_not_between_two_days(cast: Cast, bridge: list[Employer]) -> None:
+    """The duplicate never counted: on both days there is one less, and only what was published before differs by it."""
+    actor = cast.actor("department_officer")
+    with acting(actor):
+        frozen = freeze(cast.education, actor=actor, figure="eligible_employers", when=JUNE, occasion="半年工作回顾")
+        merge = merge_employers(bridge[1], actor=actor, dropped=bridge[9])
+    part = live(cast, frozen).part("eligible_employers")
+    assert terms(part) == {"-merged": -1}
+    assert names(part, "-merged") == {"学校9"}
+    with acting(actor):
+        between = explain(figures["eligible_employers"], Scope(cast.education), march(1), JUNE, actor=actor)
+        assert terms(between.part("eligible_employers")) == {"-struck_off": -1}
+        again = freeze(cast.education, actor=actor, figure="eligible_employers", when=JUNE, occasion="更正后")
+        unmerge_employers(merge, actor=actor)
+    assert terms(live(cast, frozen).part("eligible_employers")) == {}
+    assert terms(live(cast, again).part("eligible_employers")) == {"parted": 1}
 
 
 def test_an_edit_that_moves_a_row_is_a_correction(cast: Cast, bridge: list[Employer]) -> None:

@@ -22,6 +22,7 @@ from gonghui.areas.members.actions import ApplicationRow, take_application
 from gonghui.areas.members.models import Application, Correction, Membership
 from gonghui.areas.members.tests.workbooks import HEADS, csv_of, number, roster_row
 from gonghui.areas.register.models import Contact
+from gonghui.areas.unionbuilding.models import Entry, Founding
 from gonghui.config.backups.postgres import parted
 from gonghui.config.embedded_postgres import binaries
 from gonghui.core.access.models import Invitation
@@ -165,7 +166,9 @@ PLACES: dict[str, tuple[Callable[[str], Any], Callable[[Any], Any]]] = {
     "members.application.document_sealed": (with_document, lambda row: row.document_number()),
     "members.application.phone_sealed": (made(Application, "set_phone"), lambda row: row.phone()),
     "members.correction.sealed": (made(Correction, "set_values", lambda one: {"phone": one}), lambda row: row.values()),
+    "unionbuilding.founding.account_sealed": (made(Founding, "set_account"), lambda row: row.account()),
     "register.contact.phone_sealed": (made(Contact, "set_phone"), lambda row: row.phone()),
+    "unionbuilding.entry.phone_sealed": (made(Entry, "set_phone"), lambda row: row.phone()),
     "access.invitation.phone_sealed": (made(Invitation, "set_phone"), lambda row: row.phone()),
     "accounts.phone.number_sealed": (made(Phone, "set_number", user_id=user_of), lambda row: row.number()),
     "accounts.signincode.number_sealed": (sealed_code, lambda row: row.number()),

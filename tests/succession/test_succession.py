@@ -108,7 +108,8 @@ def waiting(cast: Cast, name: str) -> list[str]:
 
 
 def test_what_hangs_on_a_person_is_registered() -> None:
-    assert set(kinds) == {"notices.reminders", "exchange.batches", "web.runs", "access.invitations"}
+    core = {"notices.reminders", "exchange.batches", "web.runs", "access.invitations"}
+    assert set(kinds) == core | {"unionbuilding.charges"}
 
 
 def test_everything_open_passes_in_one_action_and_is_counted(cast: Cast, heir: User) -> None:

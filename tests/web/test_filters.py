@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gonghui.core.actions.action import NotAllowed, Refused
 from gonghui.core.actions.door import acting
-from gonghui.core.exchange.undoing import events_of
+from gonghui.core.actions.undoing import events_of
 from gonghui.web.actions import MOST, pin_filter, save_filter
 from gonghui.web.models import SavedFilter
 from tests.browser import browser, let_sign_in, needs_chromium, sign_in

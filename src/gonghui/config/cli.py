@@ -207,6 +207,11 @@ def import_workbook(options: argparse.Namespace) -> int:
     return with_django(options)
 
 
+def link(options: argparse.Namespace) -> int:
+    """Matches lists. Loaded for this verb alone: the others start without its engine."""
+    return int(importlib.import_module("gonghui.linkage.cli").run(options))
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs, each with its help line."""
     top = argparse.ArgumentParser(prog="gonghui", description=DESCRIPTION)
@@ -253,6 +258,7 @@ def parser() -> argparse.ArgumentParser:
         verb("export", with_django, "write one list of an organisation as a workbook, record codes included"),
     )
     about_members(verb("members", with_django, "list the members of a union, show one, admit one"))
+    matching(verb("link", link, "match the rows of two lists of employers, or find the doubles of one; needs no database"))
     shell = verb("psql", psql, "open an SQL shell as the application role")
     shell.add_argument("--owner", action="store_true", help="as the owner, who sees every organisation")
     shell.add_argument("--demo", dest="data", action="store_const", const=data_directory() / "demo", help="the demo's")
@@ -289,6 +295,19 @@ def about_members(members: argparse.ArgumentParser) -> None:
     admitting.add_argument("--phone", default="")
     admitting.add_argument("--workplace", default="")
     admitting.add_argument("--joined-on", metavar="DATE", type=dt.date.fromisoformat, help="default: today")
+
+
+def matching(one: argparse.ArgumentParser) -> None:
+    """What `link` may be told."""
+    one.add_argument(
+        "lists", nargs="+", type=Path, metavar="LIST", help="two lists with heads, .csv or .parquet; one with --dedupe"
+    )
+    one.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the pairs go, .parquet or .csv")
+    one.add_argument("--dedupe", action="store_true", help="find the doubles of one list; FILE then names the cluster of each")
+    one.add_argument("--memory", default="2GB", help="what the process may take, e.g. 1GB (default: %(default)s)")
+    one.add_argument("--seed", type=int, default=1, help="which sample the weights are learned from (default: %(default)s)")
+    one.add_argument("--weights", type=Path, metavar="FILE", help="weights that --save-weights wrote; then nothing is learned")
+    one.add_argument("--save-weights", type=Path, metavar="FILE", help="where the weights go, as JSON")
 
 
 def counting(figure: argparse.ArgumentParser) -> None:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "gonghui.core.figures",
     "gonghui.areas.register",
     "gonghui.areas.members",
+    "gonghui.areas.unionbuilding",
     "gonghui.areas.dashboards",
     "gonghui.demo",
 ]

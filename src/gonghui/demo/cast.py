@@ -44,6 +44,7 @@ SIGN_INS = (
     SignIn("西城区总工会主席", "xicheng", "林志远", "district_chair", "110102"),
     SignIn("大兴区总工会主席", "daxing", "赵秋萍", "district_chair", "110115"),
     SignIn("基层建设部干部", "bushi", "方敏", "department_officer", DISTRICT, "grassroots"),
+    SignIn("基层建设部部长", "buzhang", "许文静", "department_officer", DISTRICT, "grassroots"),
     SignIn("西城区基层工作部干部", "xicheng_bushi", "韩雪", "department_officer", "110102", "grassroots"),
     SignIn("大兴区基层工作部干部", "daxing_bushi", "马跃", "department_officer", "110115", "grassroots"),
     SignIn("系统管理员", "guanli", "梁静", "administrator", DISTRICT),

@@ -6,8 +6,10 @@ Everything is done by the people of the demo through the actions, each on its ow
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
+
+from django.utils import timezone
 
 from gonghui.areas.register.actions import (
     approve_strike_off,
@@ -23,20 +25,19 @@ from gonghui.areas.register.models import Employer
 from gonghui.core.access.queries import actor_for
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.door import acting
 from gonghui.core.organisations.models import Kind, Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo.facts import District
+from gonghui.demo.hours import opened
 from gonghui.demo.names import weighted
 from gonghui.demo.plan import Firm, make_firm
 from gonghui.demo.register import FUNDS_FROM, Register, communities, entry_of
-from gonghui.kit.dates import as_if, today
+from gonghui.kit.dates import today
 
 DAYS = 548
 SHARE = 0.3  # of the working days of a district on which something happens
 OFFICERS = {"110101": "bushi", "110102": "xicheng_bushi", "110115": "daxing_bushi"}
 STREET_OFFICER = "donghuamen"
-MARK = "day:"  # how the id of a request begins that `load.settle` understands
 EVIDENCE = "走访登记地址，大门上锁，物业称已搬走半年以上，电话无人接听。"
 
 
@@ -85,11 +86,9 @@ class Life:
     @contextmanager
     def by(self, username: str, day: dt.date) -> Iterator[Actor]:
         """The door, opened for one of them on that day, at some hour of work."""
-        with as_if(day):
-            moment = dt.datetime.combine(day, dt.time(8, 30)) + dt.timedelta(minutes=self.rng.randrange(540))
-            actor = replace(actor_for(self.users[username]), request_id=f"{MARK}{moment.isoformat()}+08:00")
-            with acting(actor):
-                yield actor
+        morning = timezone.make_aware(dt.datetime.combine(day, dt.time(8, 30)))
+        with opened(actor_for(self.users[username]), morning + dt.timedelta(minutes=self.rng.randrange(540))) as actor:
+            yield actor
 
     def taken(self, cases: list[Case]) -> Case:
         """One of these, which is then no longer among them."""

@@ -18,11 +18,13 @@ from gonghui.core.figures.kept import work_in
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo import facts
+from gonghui.demo.building import write_building
 from gonghui.demo.cast import DISTRICT, NAMES, NEXT_STREET, OWN_UNION, STREET, open_accounts
 from gonghui.demo.contacts import write_contacts
 from gonghui.demo.facts import District
+from gonghui.demo.hours import MARK
 from gonghui.demo.joining import Joining, give_entitlements, open_points
-from gonghui.demo.life import MARK, Life
+from gonghui.demo.life import Life
 from gonghui.demo.members import write_members
 from gonghui.demo.names import Inventor
 from gonghui.demo.plan import grow, make_plan, send_out
@@ -96,6 +98,7 @@ def fill() -> None:
             report(posts[district.code], actor=ACTOR, when=district.as_of, **asdict(printed))
     Waiting(home, own, users).write()
     Joining(home, own, users).write()
+    write_building(home, neighbour, places, users)
     place = next(register for streets in registers for register in streets if register.plan.street.code == POINTS)
     open_points(place.street, [name for _code, name in communities(place.plan.street)])
     give_entitlements(place.street)

@@ -287,6 +287,9 @@ class Sheet:
     filters: tuple[Filter, ...] = ()
     saved: tuple[SavedFilter, ...] = ()
     default_sort: str = ""  # a column's code, with "-" for descending
+    hidden: Mapping[str, str] = field(
+        default_factory=dict
+    )  # condition → the value whose rows are shown where it is asked for only
     unit: "StrOrPromise" = gettext_lazy("条")
     all_filters: tuple[Filter, ...] = field(init=False, repr=False)
 

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,6 +38,11 @@ SERIALS = range(20_000, 80_000)  # 1954 to 2119: days as Excel counts them
 YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:[-/.年]|\s)(\d{1,2})(?:[-/.月]|\s)(\d{1,2})(?:日|号)?")
 YEAR_MONTH = re.compile(r"(\d{4})(?:[-/年])(\d{1,2})月?")
 DOTTED = re.compile(r"(\d{4})\.(\d{1,2})")
+MOST_MONEY = Decimal("999999999999.99")  # as much as a column of money holds
+MONEY = re.compile(r"-?\d+(\.\d+)?")
+MONTHS = re.compile(r"(\d{4})(?:[-/.年])?(\d{1,2})月?")
+QUARTER = re.compile(r"(\d{4})年?(?:第?([1-4一二三四])季度?|Q([1-4]))", re.IGNORECASE)
+SPAN = re.compile(r"(.+?)(?:至|到|~|—|–|--)(.+)")
 YES = frozenset({"是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对"})
 NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0", "不是"})
 
@@ -94,6 +100,49 @@ def whole(text: str) -> int:
     if len(found) > 12 or int(found) > BIGGEST:
         raise BadValue(_("数字应在 0 到 %(biggest)s 之间") % {"biggest": f"{BIGGEST:,}"})
     return int(found)
+
+
+def money(text: str) -> Decimal:
+    """An amount in yuan as people keep it, with at most two decimals: 1,234.5, ￥1234.50, 1234元."""
+    found = re.sub(r"[\s,，¥￥]|元$", "", plain(text))
+    if not MONEY.fullmatch(found):
+        raise BadValue(_("“%(word)s”不是金额，请只填数字，例如 1200.50") % {"word": text[:SHOWN]})
+    value = Decimal(found)
+    if value < 0:
+        raise BadValue(_("金额不能是负数；退款请从原来那一期里减去"))
+    if value > MOST_MONEY or value != round(value, 2):
+        raise BadValue(_("“%(word)s”超出范围，或者小数超过两位，请核对") % {"word": text[:SHOWN]})
+    return round(value, 2)
+
+
+def period(text: str) -> tuple[dt.date, dt.date]:
+    """A period as its first and last day: 2026-09, 202609, 2026年9月; 2026年3季度, 2026Q3; 2026-07-01至2026-09-30; 202607-202609."""
+    found = plain(text).replace(" ", "")
+    if match := QUARTER.fullmatch(found):
+        quarter = "一二三四".find(match[2] or "-") + 1 or int(match[2] or match[3])
+        return dt.date(int(match[1]), 3 * quarter - 2, 1), last_of_month(int(match[1]), 3 * quarter)
+    if match := SPAN.fullmatch(found) or re.fullmatch(r"(\d{6}|\d{8})-(\d{6}|\d{8})", found):
+        since, until = period_of(match[1], text)[0], period_of(match[2], text)[1]
+        if since > until:
+            raise BadValue(_("“%(word)s”的起止颠倒了，请核对") % {"word": text[:SHOWN]})
+        return since, until
+    return period_of(found, text)
+
+
+def period_of(found: str, text: str) -> tuple[dt.date, dt.date]:
+    """One month, or one day of a period that is given by its ends."""
+    if (match := MONTHS.fullmatch(found)) and 1 <= int(match[2]) <= 12 and FIRST.year <= int(match[1]) < LAST.year:
+        return dt.date(int(match[1]), int(match[2]), 1), last_of_month(int(match[1]), int(match[2]))
+    try:
+        one = day(found)
+    except BadValue:
+        raise BadValue(_("“%(word)s”不是所属期，请写成 2026-09 或 2026-07-01至2026-09-30") % {"word": text[:SHOWN]}) from None
+    return one, one
+
+
+def last_of_month(year: int, month: int) -> dt.date:
+    """The last day of a month."""
+    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 def day(text: str) -> dt.date:

@@ -63,8 +63,9 @@ bulk_lists: dict[str, BulkList] = {}  # name of the list, as in `seen.sources` â
 
 
 def register(source: str, page: str, *steps: BulkStep, name: str = "name") -> None:
-    """Gives a list its verbs."""
-    bulk_lists[source] = BulkList({step.code: step for step in steps}, page, name)
+    """Gives a list its verbs; an area above adds its own to those of the area whose list it is, whoever comes first."""
+    known = bulk_lists[source].steps if source in bulk_lists else {}
+    bulk_lists[source] = BulkList({**known, **{step.code: step for step in steps}}, page, name)
 
 
 def offered_steps(source: str, actor: Actor | None) -> list[BulkStep]:

@@ -48,7 +48,8 @@ class DeskForm(forms.Form):
         """The form that a request asks for: empty; sent; or sent to find something, and then with all that was typed and no complaint."""
         is_sent = request.method == "POST"
         query = (request.POST if is_sent else request.GET).get("q", "")[:100]
-        form = cls(request.POST if is_sent else None, actor=actor, subject=subject, query=query)
+        sent = (request.POST, request.FILES) if is_sent else ()
+        form = cls(*sent, actor=actor, subject=subject, query=query)
         if FIND in request.POST:
             form.type_back()
         return form
@@ -100,7 +101,11 @@ class RowPicker(forms.ChoiceField):
         self.rows = rows
         hits = list((rows.named(query) if query else rows).order_by("name_pinyin")[: self.LIMIT])
         before = [row for row in [self._found(picked)] if row and row not in hits] if picked else []
-        self.choices = [(str(row.public_id), row.name) for row in [*before, *hits]]
+        self.choices = [(str(row.public_id), self.words(row)) for row in [*before, *hits]]
+
+    def words(self, row: Any) -> str:
+        """How a record is offered."""
+        return str(row.name)
 
     def valid_value(self, value: Any) -> bool:
         return self._found(value) is not None

@@ -120,7 +120,7 @@ class Listing:
         self._options: dict[str, Options] = {}
         self.conditions = self._read(self.address.words)
         self.base = rows
-        self.found = narrowed(rows, self.conditions)
+        self.found = self._narrowed(self.conditions)
         self._empty, self.has_drawer = empty, has_drawer
         self.is_counted = is_counted  # the number of rows stands beside the heading
         self.source = f"list:{sheet.code}"  # the name by which exports and bulk actions find the list again (seen.py)
@@ -135,6 +135,13 @@ class Listing:
     def _read(self, words: Words) -> list[Condition]:
         named = [one for one in self.sheet.all_filters if one.code in words]
         return [read_condition(one, words[one.code], self.options(one)) for one in named]
+
+    def _narrowed(self, conditions: list[Condition]) -> QuerySet[Any]:
+        """The rows that meet the conditions; without those that are hidden until their condition is asked."""
+        asked = {one.filter.code for one in conditions if not one.error}
+        hidden = {code: value for code, value in self.sheet.hidden.items() if code not in asked}
+        rows = self.base.exclude(**hidden) if hidden else self.base
+        return narrowed(rows, conditions)
 
     def template(self, whole: str) -> str:
         """The template for this request: the part that htmx asked for, or the whole page."""
@@ -168,7 +175,7 @@ class Listing:
         """The total, then one count a tab, all in one query."""
         counts = [Counted(self.found, MOST)]
         for _label, words in self._saved:
-            counts.append(Counted(narrowed(self.base, self._read(words)), MOST_IN_TAB))
+            counts.append(Counted(self._narrowed(self._read(words)), MOST_IN_TAB))
         named = {f"listing_{place}": count for place, count in enumerate(counts)}
         found = list(self.base.order_by().annotate(**named).values_list(*named)[:1])
         return list(found[0]) if found else [0] * len(counts)

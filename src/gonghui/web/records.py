@@ -1,7 +1,7 @@
 """What every page of a record shows: its timeline with notes, and the form for the next note."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -18,8 +18,23 @@ from gonghui.core.history.timeline import Entry as Happened
 from gonghui.core.history.timeline import Part, timeline
 from gonghui.core.notices.queries import notes_on
 from gonghui.kit.text import beside
-from gonghui.web.components import Change, Day, Entry
+from gonghui.web.components import Change, Day, Entry, Link
 from gonghui.web.forms import DayField
+
+Offer = Callable[[Any, Actor], Link | None]
+offers: dict[str, list[Offer]] = {}  # model label → what areas above offer on the page of such a record
+
+
+def offer(label: str, one: Offer) -> None:
+    """An area above puts a way to a page of its own on the page of a record below: `(record, actor) → link`, None where it does not
+    apply; the link's `detail` is its icon."""
+    offers.setdefault(label, []).append(one)
+
+
+def offered_above(record: Model, actor: Actor) -> list[Link]:
+    """What areas above offer on the page of a record."""
+    found = (one(record, actor) for one in offers.get(record._meta.label_lower, ()))
+    return [link for link in found if link]
 
 
 class NoteForm(forms.Form):

@@ -34,6 +34,7 @@ class StepPage:
     icon: str = "edit"
     said: "StrOrPromise" = gettext_lazy("已办理")
     applies: Callable[[Any], bool] = lambda subject: True
+    note: "StrOrPromise" = ""  # what comes of it, where the form asks nothing
     instead_of: str = ""  # a permission whose holders have a better way
 
     def is_offered(self, subject: Any) -> bool:
@@ -86,12 +87,14 @@ def step_page(
                 return finish(result)
             messages.success(request, str(step.said))
             return redirect(back)
+    here = [] if back in [link.url for link in crumbs] else [Link(str(subject), back)]
     context = {
         "form": form,
         "title": step.label,
         "sub": str(subject),
+        "note": step.note,
         "submit": step.label,
         "cancel_url": back,
-        "crumbs": [*crumbs, Link(str(subject), back), Link(step.label)],
+        "crumbs": [*crumbs, *here, Link(step.label)],
     }
     return render(request, "web/form.html", context)

@@ -1,14 +1,30 @@
-"""What of the area hangs on a person, for whoever makes two records of one person one."""
+"""What of the area hangs on a person, an employer or a union, for whoever makes two records of one of them one."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.actions.threshold import watch
-from gonghui.areas.members.models import Application, Correction, Employment, Membership, Spell
+from gonghui.areas.members.counter_sessions import CounterSession
+from gonghui.areas.members.models import (
+    Alert,
+    Application,
+    CardReading,
+    Correction,
+    Employment,
+    Entitlement,
+    IntakePoint,
+    Membership,
+    MemberTally,
+    Move,
+    Spell,
+    Transfer,
+)
 from gonghui.areas.members.queries import current_employments
-from gonghui.areas.members.rules import LIVING
-from gonghui.core.people.attached import Attached, attach
+from gonghui.areas.members.rules import LIVING, OPEN_TRANSFER, AlertState
+from gonghui.areas.register.models import Employer
+from gonghui.core.actions.attached import Attached, attach, leave, overlapping
+from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.models import Person
 from gonghui.kit.text import Text
 
@@ -56,8 +72,51 @@ def counted(person: Person) -> None:
     watch(one.employer for one in current_employments([person]).get(person.pk, []) if one.employer)
 
 
-attach(Attached(Employment, stays=same_work, counted=counted))
-attach(Attached(Membership, stays=past_memberships, obstacle=two_memberships, settles=keeper))
-attach(Attached(Spell, stays=past_spells))
-attach(Attached(Application))
-attach(Attached(Correction))
+attach(Attached(Employment, "person", stays=same_work, counted=counted))
+attach(Attached(Membership, "person", stays=past_memberships, obstacle=two_memberships, settles=keeper))
+attach(Attached(Spell, "person", stays=past_spells))
+attach(Attached(Application, "person"))
+attach(Attached(Correction, "person"))
+
+
+def two_alerts(kept: Employer, dropped: Employer) -> list[int]:
+    """One reminder is open for an employer at a time; the dropped one's lapses when it is counted."""
+    rows = Alert._base_manager.filter(state=AlertState.OPEN)
+    if rows.filter(employer=kept).exists():
+        return list(rows.filter(employer=dropped).values_list("pk", flat=True))
+    return []
+
+
+def recounted(employer: Employer) -> None:
+    """The number of individual members of an employer."""
+    watch([employer])
+
+
+attach(Attached(Employment, "employer", stays=overlapping(Employment, "employer", "person_id"), counted=recounted))
+attach(Attached(Employment, "host"))
+attach(Attached(Application, "employer"))
+attach(Attached(Application, "host"))
+attach(Attached(Transfer, "employer"))
+attach(Attached(Move, "employer"))
+attach(Attached(Alert, "employer", stays=two_alerts))
+
+
+def transfer_between(kept: Organisation, dropped: Organisation) -> Text:
+    """Nobody is transferred from a union to itself."""
+    both = [kept, dropped]
+    if Transfer._base_manager.filter(origin__in=both, target__in=both, state__in=OPEN_TRANSFER).exists():
+        return _("两个工会之间还有会籍接转在办理，请先办结或撤回，再合并")
+    return ""
+
+
+LOG = "a log: written once, never changed"
+MANAGING_ONLY = "names a managing union or a street, and those are never merged"
+
+for model in (Membership, Spell, Application, Correction, CounterSession, IntakePoint, Entitlement, Alert, Move):
+    attach(Attached(model, "organisation"))
+attach(Attached(Transfer, "origin", obstacle=transfer_between))
+attach(Attached(Transfer, "target"))
+leave(CardReading, "organisation", reason=LOG)
+leave(Spell, "managing", "street", reason=MANAGING_ONLY)
+leave(MemberTally, "managing", "street", reason=MANAGING_ONLY)
+leave(Alert, "street", reason=MANAGING_ONLY)

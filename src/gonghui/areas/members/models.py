@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.counter_sessions import CounterSession
+from gonghui.areas.members.moves import Move as Move
 from gonghui.areas.members.rules import (
     APPLICATION_FLOW,
     AT_WORK,

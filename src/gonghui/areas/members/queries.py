@@ -19,6 +19,7 @@ from gonghui.areas.members.models import (
     Entitlement,
     IntakePoint,
     Membership,
+    Move,
     Spell,
     Transfer,
 )
@@ -36,6 +37,7 @@ HELD = "whether somebody has a membership already, whoever holds it"
 COVERED = "which union covers the employer that somebody names"
 NARROWED = "narrows rows that are scoped themselves; the database shows the unions one sees"
 ENTERED = "what staff entered in a session of theirs is listed there, whichever union decides"
+MOVING = "who moves to the new union of an employer, whoever holds them"
 THRESHOLD = "how many individual members work for one employer, whoever holds them"
 
 
@@ -237,3 +239,25 @@ def counts_at(employers: Iterable[int]) -> Counter[int]:
         rows = Membership.objects.unscoped(THRESHOLD).filter(individual_members(employers))
         pairs = rows.values_list(F("person__employments__employer"), "person").distinct()
         return Counter(employer for employer, _person in pairs)
+
+
+def movers(employer: Employer, union: Organisation | None, on: dt.date) -> list[int]:
+    """The memberships that move to an employer's own union founded on a day: active ones of those who work there and joined individually,
+    or are held by the joint union that covered the employer until then. `union` is the new one, where there is one already."""
+    with beyond_scope(MOVING):
+        covered = Coverage.objects.unscoped(MOVING).filter(employer=employer, form="joint", extent="whole")
+        former = covered.filter(Q(valid__endswith=on) | Q(valid__upper_inf=True)).values("organisation")
+        rows = Membership.objects.unscoped(MOVING).filter(Q(is_individual=True) | Q(organisation__in=former), state="active")
+        rows = rows.filter(person__employments__employer=employer, person__employments__valid__upper_inf=True)
+        rows = rows.exclude(organisation=union) if union else rows
+        return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def named(keys: Iterable[int], actor: Actor) -> Any:
+    """Of these memberships the ones that the actor sees, by name."""
+    return members(actor).filter(pk__in=list(keys)).order_by("name_pinyin", "pk")
+
+
+def moves(actor: Actor) -> Any:
+    """The moves of members to new unions that the actor sees."""
+    return Move.objects.visible_to(actor).select_related("employer").annotate(holder_name=name_of("organisation"))

@@ -57,6 +57,9 @@ class EmployerOut(EmployerRowOut):  # type: ignore[misc,valid-type]
     is_state_controlled: bool
     has_party_organisation: bool
     is_dispatch_firm: bool
+    merged_into: UUID | None = Field(
+        description="the record that was kept, of one that was a duplicate; null where one does not see it"
+    )
 
 
 class UnionOut(UnionRowOut):  # type: ignore[misc,valid-type]
@@ -66,6 +69,9 @@ class UnionOut(UnionRowOut):  # type: ignore[misc,valid-type]
     region_code: str | None
     keeps_own_funds: bool
     dissolved_on: dt.date | None
+    merged_into: UUID | None = Field(
+        description="the record that was kept, of one that was a duplicate; null where one does not see it"
+    )
 
 
 class Dated(Schema):
@@ -132,6 +138,8 @@ EmployerChange = body_of(forms.EmployerForm, "EmployerChange", is_change=True)
 NewHeadcount = body_of(forms.HeadcountForm, "NewHeadcount")
 NewCoverage = body_of(forms.CoverForm, "NewCoverage")
 CoverageEnd = body_of(forms.EndForm, "CoverageEnd")
+EmployerMergeInto = body_of(forms.MergeEmployerForm, "EmployerMergeInto")
+UnionMergeInto = body_of(forms.MergeUnionForm, "UnionMergeInto")
 NewUnion = body_of(forms.FoundUnionForm, "NewUnion", parent=(UUID, Field(description="the union above")))
 UnionChange = body_of(forms.UnionForm, "UnionChange", is_change=True)
 
@@ -148,7 +156,7 @@ def employers(request: ApiRequest, query: Query[EmployerQuery]) -> Any:  # type:
 @endpoint(employer_routes.get, "/employers/{public_id}", "register.view", EmployerOut, 404)
 def employer(request: ApiRequest, public_id: UUID) -> Any:
     """One employer."""
-    return employer_out(employer_of(request, public_id))
+    return employer_out(employer_of(request, public_id), request)
 
 
 @endpoint(employer_routes.post, "/employers", "register.enter_employer", EmployerOut)
@@ -158,7 +166,7 @@ def enter_employer(request: ApiRequest, body: NewEmployer) -> Any:  # type: igno
     data = cleaned(forms.EnterEmployerForm, body, actor=request.actor, subject=holder)
     row = {key: data.pop(key) for key in ("name", "on", "uscc", "region", "headcount", "headcount_source")}
     made = actions.enter_employer(holder, actor=request.actor, row=EmployerRow(**row, values=data))
-    return employer_out(employer_of(request, made.public_id))
+    return employer_out(employer_of(request, made.public_id), request)
 
 
 @endpoint(employer_routes.patch, "/employers/{public_id}", "register.edit_employer", EmployerOut, 404)
@@ -167,7 +175,7 @@ def edit_employer(request: ApiRequest, public_id: UUID, body: EmployerChange) ->
     found = employer_of(request, public_id)
     data = cleaned(forms.EmployerForm, body, actor=request.actor, subject=found)
     actions.edit_employer(found, actor=request.actor, **data)
-    return employer_out(employer_of(request, public_id))
+    return employer_out(employer_of(request, public_id), request)
 
 
 @endpoint(employer_routes.get, "/employers/{public_id}/headcounts", "register.view", HeadcountsOut, 404)
@@ -209,6 +217,39 @@ def end_coverage(request: ApiRequest, public_id: UUID, body: CoverageEnd) -> Any
     return coverages_of(request, found)
 
 
+@endpoint(employer_routes.post, "/employers/{public_id}/merge", "register.merge_employers", EmployerOut, 404)
+def merge_employer(request: ApiRequest, public_id: UUID, body: EmployerMergeInto) -> Any:  # type: ignore[valid-type]
+    """Merges it, a duplicate, into the record that is kept; answers that one (合并重复单位)."""
+    dropped = employer_of(request, public_id)
+    kept = cleaned(forms.MergeEmployerForm, body, actor=request.actor, subject=dropped)["kept"]
+    actions.merge_employers(kept, actor=request.actor, dropped=dropped)
+    return employer_out(employer_of(request, kept.public_id), request)
+
+
+@endpoint(employer_routes.post, "/employers/{public_id}/unmerge", "register.unmerge_employers", EmployerOut, 404)
+def unmerge_employer(request: ApiRequest, public_id: UUID) -> Any:
+    """Parts it, which was merged, from the record that was kept; both are as they were."""
+    part(employer_of(request, public_id), actions.unmerge_employers, request)
+    return employer_out(employer_of(request, public_id), request)
+
+
+def part(record: Any, action: Any, request: ApiRequest) -> None:
+    """Takes back the merge of a record. Refused for one that stands for itself."""
+    merge = queries.merge_of(record)
+    if merge is None:
+        raise Refused(_("这条记录没有合并"))
+    action(merge, actor=request.actor)
+
+
+def kept_of(record: Any, request: ApiRequest) -> UUID | None:
+    """The id of the record that this one was merged into, if the caller sees it."""
+    if record.merged_into_id is None:
+        return None
+    rows = type(record).objects.visible_to(request.actor).filter(pk=record.merged_into_id)
+    found: UUID | None = rows.values_list("public_id", flat=True).first()
+    return found
+
+
 def employer_of(request: ApiRequest, public_id: UUID) -> Employer:
     """The visible employer, or 404."""
     found = queries.employers(request.actor).select_related("region").filter(public_id=public_id).first()
@@ -217,7 +258,7 @@ def employer_of(request: ApiRequest, public_id: UUID) -> Employer:
     return found
 
 
-def employer_out(row: Employer) -> dict[str, Any]:
+def employer_out(row: Employer, request: ApiRequest) -> dict[str, Any]:
     """One employer with all that is answered of it."""
     plain = ("former_names", "address", "industry_edition", "is_state_controlled", "has_party_organisation", "is_dispatch_firm")
     return {
@@ -226,6 +267,7 @@ def employer_out(row: Employer) -> dict[str, Any]:
         "region_code": row.region.code if row.region else None,
         "employer_class_code": row.employer_class,
         "industry_code": row.industry,
+        "merged_into": kept_of(row, request),
     }
 
 
@@ -241,7 +283,7 @@ def unions(request: ApiRequest, query: Query[UnionQuery]) -> Any:  # type: ignor
 @endpoint(union_routes.get, "/unions/{public_id}", "register.view", UnionOut, 404)
 def union(request: ApiRequest, public_id: UUID) -> Any:
     """One union."""
-    return union_out(union_of(request, public_id))
+    return union_out(union_of(request, public_id), request)
 
 
 @endpoint(union_routes.post, "/unions", "register.found_union", UnionOut)
@@ -250,7 +292,7 @@ def found_union(request: ApiRequest, body: NewUnion) -> Any:  # type: ignore[val
     parent = union_for(request, named(body, "parent"), "register.found_union", field="parent")
     data = cleaned(forms.FoundUnionForm, body, actor=request.actor, subject=parent)
     made = actions.found_union(parent, actor=request.actor, **data)
-    return union_out(union_of(request, made.public_id))
+    return union_out(union_of(request, made.public_id), request)
 
 
 @endpoint(union_routes.patch, "/unions/{public_id}", "register.edit_union", UnionOut, 404)
@@ -259,7 +301,23 @@ def edit_union(request: ApiRequest, public_id: UUID, body: UnionChange) -> Any: 
     found = union_of(request, public_id)
     data = cleaned(forms.UnionForm, body, actor=request.actor, subject=found)
     actions.edit_union(found, actor=request.actor, **data)
-    return union_out(union_of(request, public_id))
+    return union_out(union_of(request, public_id), request)
+
+
+@endpoint(union_routes.post, "/unions/{public_id}/merge", "register.merge_unions", UnionOut, 404)
+def merge_union(request: ApiRequest, public_id: UUID, body: UnionMergeInto) -> Any:  # type: ignore[valid-type]
+    """Merges it, a duplicate, into the record that is kept; answers that one (合并重复工会)."""
+    dropped = union_of(request, public_id)
+    kept = cleaned(forms.MergeUnionForm, body, actor=request.actor, subject=dropped)["kept"]
+    actions.merge_unions(kept, actor=request.actor, dropped=dropped)
+    return union_out(union_of(request, kept.public_id), request)
+
+
+@endpoint(union_routes.post, "/unions/{public_id}/unmerge", "register.unmerge_unions", UnionOut, 404)
+def unmerge_union(request: ApiRequest, public_id: UUID) -> Any:
+    """Parts it, which was merged, from the record that was kept; both are as they were."""
+    part(union_of(request, public_id), actions.unmerge_unions, request)
+    return union_out(union_of(request, public_id), request)
 
 
 def union_of(request: ApiRequest, public_id: UUID) -> Organisation:
@@ -278,7 +336,7 @@ def union_for(request: ApiRequest, public_id: UUID, permission: str, *, field: s
     return found
 
 
-def union_out(row: Organisation) -> dict[str, Any]:
+def union_out(row: Organisation, request: ApiRequest) -> dict[str, Any]:
     """One union with all that is answered of it."""
     return {
         **shown(UNION_LIST, row),
@@ -286,6 +344,7 @@ def union_out(row: Organisation) -> dict[str, Any]:
         "region_code": row.region.code if row.region else None,
         "keeps_own_funds": row.keeps_own_funds,
         "dissolved_on": row.dissolved_on,
+        "merged_into": kept_of(row, request),
     }
 
 

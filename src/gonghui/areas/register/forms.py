@@ -11,10 +11,11 @@ from gonghui.areas.register.actions.unions import ALLOWED_UNDER
 from gonghui.areas.register.models import Employer
 from gonghui.areas.register.rules import Extent
 from gonghui.core.organisations.models import JointBasis, Kind, Organisation
+from gonghui.core.organisations.queries import name_of
 from gonghui.core.reference.models import Region
 from gonghui.core.reference.queries import choices, streets
 from gonghui.kit.dates import today
-from gonghui.kit.text import Text
+from gonghui.kit.text import Text, beside
 from gonghui.web.forms import DayField, DeskForm, RowPicker
 
 
@@ -169,6 +170,39 @@ class MoveUnionForm(DeskForm):
         kinds = ALLOWED_UNDER[self.subject.kind]
         rows = queries.parent_unions(self.actor, "register.move_union").filter(kind__in=kinds)
         self.offer("parent", rows.exclude(pk=self.subject.pk))
+
+
+class DuplicatePicker(RowPicker):
+    """A record that may have the same name as the other: its code and where it is held stand beside it."""
+
+    def words(self, row: Any) -> str:
+        return beside((row.name, row.uscc or _("无代码"), row.holder_name))
+
+
+class MergeEmployerForm(DeskForm):
+    """Into which record this one is merged."""
+
+    kept = DuplicatePicker(
+        label=_("保留哪条记录"), help_text=_("本条的联系人、覆盖、人数、职工都归到保留的一条，本条从此不计数")
+    )
+
+    def prepare(self) -> None:
+        held = Employer.objects.changeable_by(self.actor, "register.merge_employers")
+        rows = queries.employers(self.actor).filter(pk__in=held.values("pk")).exclude(state="merged")
+        self.offer("kept", rows.exclude(pk=self.subject.pk))
+
+
+class MergeUnionForm(DeskForm):
+    """Into which record this one is merged."""
+
+    kept = DuplicatePicker(
+        label=_("保留哪条记录"), help_text=_("本条的下级、会员、单位、联系人都归到保留的一条，本条从此不计数")
+    )
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.changeable_by(self.actor, "register.merge_unions").active()
+        rows = rows.filter(kind=self.subject.kind).exclude(pk=self.subject.pk)
+        self.offer("kept", rows.annotate(holder_name=name_of("parent")))
 
 
 class CoverForm(DeskForm):

@@ -10,6 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.areas.register.merges import EmployerDistinct as EmployerDistinct
+from gonghui.areas.register.merges import EmployerMerge as EmployerMerge
+from gonghui.areas.register.merges import UnionDistinct as UnionDistinct
+from gonghui.areas.register.merges import UnionMerge as UnionMerge
 from gonghui.areas.register.rules import (
     EMPLOYER_FLOW,
     STRIKE_OFF_FLOW,
@@ -73,6 +77,7 @@ class Employer(Public):
     coverage = models.CharField(_("建会"), max_length=8, choices=CoverageState.choices, default=CoverageState.NONE)
     headcount = models.PositiveIntegerField(_("职工人数"), null=True, blank=True)
     headcount_on = models.DateField(_("人数日期"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入"))
     name_pinyin = models.CharField(max_length=120, editable=False, db_collation="C")
     name_initials = models.CharField(max_length=120, editable=False)
     is_synthetic = models.BooleanField(_("合成数据"), default=False, editable=False)

@@ -40,6 +40,7 @@ EMPLOYER_FLOW = Flow(
         State("closed", _("注销"), "", "circle-minus"),
         State("moved", _("迁出"), "", "walk"),
         State("struck_off", _("已剔除"), "bad", "ban"),
+        State("merged", _("已合并"), "", "git-merge"),
     ),
     steps=(
         Step("enter", _("入册"), ("",), "active", "register.enter_employer"),
@@ -48,6 +49,11 @@ EMPLOYER_FLOW = Flow(
         Step("strike_off", _("剔除"), ("active",), "struck_off", "register.approve_strike_off"),
         Step("withdraw", _("撤销剔除"), ("struck_off",), "active", "register.withdraw_strike_off"),
         Step("restore", _("恢复"), ("struck_off",), "active", "register.restore_employer"),
+        Step("merge", _("合并到…"), ("active", "closed", "moved", "struck_off"), "merged", "register.merge_employers"),
+        *(
+            Step(f"unmerge_{state}", _("拆开"), ("merged",), state, "register.unmerge_employers")
+            for state in ("active", "closed", "moved", "struck_off")
+        ),
     ),
 )
 

@@ -1,7 +1,5 @@
 """The lists of the register: one declaration each for list page, columns, filters, and later import and export."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +18,7 @@ from gonghui.kit.intake import Intake, code, day, phone, whole, words, yes_no
 from gonghui.kit.mending import a_credit_code, a_mobile
 from gonghui.kit.text import plain
 
-WORDS = tomllib.loads((Path(__file__).parent / "data" / "workbooks.toml").read_text(encoding="utf-8"))
-HEADS = WORDS["heads"]
+HEADS = queries.WORDS["heads"]
 
 COVERAGE_STATES = {
     CoverageState.NONE: State("none", CoverageState.NONE.label, "", "circle-dashed"),
@@ -255,6 +252,7 @@ EMPLOYERS = Sheet(
         SavedFilter("struck_off", _("已剔除"), {"state": "struck_off"}),
     ),
     default_sort="name",
+    hidden={"state": "merged"},
     unit=_("家"),
 )
 
@@ -351,6 +349,7 @@ UNIONS = Sheet(
         SavedFilter("joint", _("联合工会"), {"kind": "joint", "state": "active"}),
     ),
     default_sort="name",
+    hidden={"state": "merged"},
     unit=_("个"),
 )
 

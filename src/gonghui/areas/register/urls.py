@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gonghui.areas.register.desk import bulk, contacts, employers, starting, strike_offs, todo, unions
+from gonghui.areas.register.desk import bulk, contacts, duplicates, employers, starting, strike_offs, todo, unions
 
 app_name = "register"
 todo.connect()
@@ -13,6 +13,14 @@ urlpatterns = [
     path("employers/enter/", employers.enter, name="enter_employer"),
     path("employers/<uuid:public_id>/", employers.record, name="employer"),
     path("employers/<uuid:public_id>/<slug:step>/", employers.step, name="employer_step"),
+    path("duplicates/employers/", duplicates.employers, name="duplicate_employers"),
+    path("duplicates/employers/<uuid:public_id>/merge/", duplicates.merge_employer, name="merge_employer"),
+    path("duplicates/employers/<uuid:public_id>/apart/", duplicates.employer_apart, name="tell_employer_apart"),
+    path("duplicates/employers/<uuid:public_id>/part/", duplicates.part_employers, name="part_employers"),
+    path("duplicates/unions/", duplicates.unions, name="duplicate_unions"),
+    path("duplicates/unions/<uuid:public_id>/merge/", duplicates.merge_union, name="merge_union"),
+    path("duplicates/unions/<uuid:public_id>/apart/", duplicates.union_apart, name="tell_union_apart"),
+    path("duplicates/unions/<uuid:public_id>/part/", duplicates.part_unions, name="part_unions"),
     path("unions/", unions.index, name="unions"),
     path("unions/found/", unions.found_one, name="found_union"),
     path("unions/<uuid:public_id>/", unions.record, name="union"),

@@ -48,6 +48,8 @@ IMPORT = frozenset(
         "exchange.finish_batch",
         "exchange.fail_batch",
         "exchange.cancel_batch",
+        "exchange.begin_undo",
+        "exchange.keep_batch",
         "exchange.undo_batch",
     }
 )
@@ -92,9 +94,75 @@ MEMBERS = frozenset(
         "people.tell_apart",
     }
 )
+PROSPECTS = frozenset(
+    {
+        "unionbuilding.view",
+        "unionbuilding.open_prospect",
+        "unionbuilding.claim",
+        "unionbuilding.keep_claim",
+        "unionbuilding.release_claim",
+        "unionbuilding.raise_dispute",
+        "unionbuilding.withdraw_dispute",
+        "unionbuilding.give_charge",
+        "unionbuilding.end_charge",
+        "unionbuilding.take_call",
+        "unionbuilding.show_number",
+        "unionbuilding.print_calls",
+        "unionbuilding.record_attempt",
+        "unionbuilding.record_finding",
+        "unionbuilding.verify_prospect",
+        "unionbuilding.record_talk",
+        "unionbuilding.agree",
+        "unionbuilding.refuse",
+        "unionbuilding.resume",
+        "unionbuilding.close_prospect",
+        "unionbuilding.load_edition",
+        "unionbuilding.correct_edition",
+        "unionbuilding.match_edition",
+        "unionbuilding.finish_matching",
+        "unionbuilding.stop_matching",
+        "unionbuilding.decide_match",
+        "unionbuilding.take_back_verdict",
+        "unionbuilding.enter_firm",
+        "unionbuilding.take_headcounts",
+        "unionbuilding.take_telephones",
+        "unionbuilding.answer_tax_matter",
+        "unionbuilding.reopen_tax_matter",
+    }
+)
+"""Finding employers without a union and who works on each: lists, claims, calls, findings."""
+FOUNDING = frozenset(
+    {
+        "unionbuilding.approve_preparation",
+        "unionbuilding.edit_plan",
+        "unionbuilding.nominate",
+        "unionbuilding.edit_candidate",
+        "unionbuilding.remove_candidate",
+        "unionbuilding.approve_candidates",
+        "unionbuilding.reopen_candidates",
+        "unionbuilding.record_election",
+        "unionbuilding.approve_result",
+        "unionbuilding.found",
+        "unionbuilding.record_registration",
+        "unionbuilding.record_account",
+        "unionbuilding.reveal_account",
+        "unionbuilding.cover_jointly",
+        "unionbuilding.join_existing",
+        "unionbuilding.draw_up_paper",
+        "unionbuilding.set_template",
+        "unionbuilding.end_template",
+        "unionbuilding.finish_duty",
+        "unionbuilding.reopen_duty",
+        "members.move_in",
+        "members.undo_move",
+    }
+)
+"""The steps from an employer that agrees to a union that is in order and active."""
 STREET = (
     IMPORT
     | MEMBERS
+    | PROSPECTS
+    | FOUNDING
     | frozenset(
         {
             "register.found_union",
@@ -138,11 +206,24 @@ DISTRICT = STREET | {
     "register.withdraw_strike_off",
     "register.restore_employer",
     "register.move_union",
+    "unionbuilding.assign_claim",
+    "unionbuilding.reassign_claim",
+    "unionbuilding.uphold_dispute",
+    "unionbuilding.dismiss_dispute",
+    "register.merge_employers",
+    "register.unmerge_employers",
+    "register.merge_unions",
+    "register.unmerge_unions",
+    "register.tell_employers_apart",
+    "register.tell_unions_apart",
     "figures.freeze",
     "figures.report",
     "figures.correct_report",
     "figures.set_target",
     "figures.revise_target",
+    "unionbuilding.compute_award",
+    "unionbuilding.recompute_award",
+    "unionbuilding.confirm_award",
 }
 
 
@@ -169,6 +250,7 @@ ROLES = {
             | {
                 "members.view",
                 "people.view",
+                "unionbuilding.view",
                 "register.approve_strike_off",
                 "register.return_strike_off",
                 "figures.freeze",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.accounts.models import User
-from gonghui.core.people.attached import Attached, attach
+from gonghui.core.actions.attached import Attached, attach
 from gonghui.core.people.models import Person
 from gonghui.kit.text import Text
 
@@ -22,4 +22,4 @@ def stays(kept: Person, dropped: Person) -> list[int]:
     return []
 
 
-attach(Attached(User, stays=stays, obstacle=obstacle))
+attach(Attached(User, "person", stays=stays, obstacle=obstacle))

@@ -68,9 +68,13 @@ def sentence_for(error: IntegrityError) -> Text | None:
 
 
 def locked(subject: Subject, actor: Actor, permission: str) -> Subject:
-    """The subject as it is now, locked until the transaction ends; NotAllowed where the permission does not reach it."""
+    """The subject as it is now, locked until the transaction ends; NotAllowed where the permission does not reach it.
+
+    No two actions have the same subject at once. Whoever only names it in a row of his own does not wait, for its key stays: else two
+    actions at two unions, each of which names the other, would wait for each other.
+    """
     rows = type(subject).objects.changeable_by(actor, permission)  # type: ignore[attr-defined]
-    fresh = rows.select_for_update(of=("self",)).filter(pk=subject.pk).first()
+    fresh = rows.select_for_update(of=("self",), no_key=True).filter(pk=subject.pk).first()
     if fresh is None:
         raise NotAllowed(permission)
     return fresh  # type: ignore[no-any-return]

@@ -25,6 +25,11 @@ class Dated(Scoped):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        """As the record is called that it is a fact of."""
+        parents = (getattr(self, name) for name in getattr(self.wall, "parents", ()))
+        return str(next((one for one in parents if one is not None), self._meta.verbose_name))
+
 
 def once_a_day(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
     """No two rows of the same `fields` hold on one day."""

@@ -97,6 +97,13 @@ def entry(verb: str, actor: Actor) -> Iterator[None]:
         yield
 
 
+def context_id() -> str:
+    """The id under which history keeps what the running action writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('pghistory.context_id')")
+        return str((cursor.fetchone() or ("",))[0])
+
+
 @contextmanager
 def because(reason: str) -> Iterator[None]:
     """Everything written inside, by the actions called here too, stands in the history with this reason. Used inside an action."""

@@ -201,26 +201,31 @@ class Own(Wall):
 
 @dataclass(frozen=True)
 class Published(Wall):
-    """Held by `organisation`, which writes; read by everybody while `when` holds."""
+    """Held by `organisation`, which writes; the territory in `street` reads, and everybody does while `when` holds."""
 
     when: Q
     organisation: str = "organisation"
+    street: str | None = None
+
+    @property
+    def _held(self) -> Held:
+        return Held(self.organisation, self.street)
 
     def holders(self) -> tuple[str, ...]:
-        return (self.organisation,)
+        return self._held.holders()
 
     def readers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
-        return self.writers(model, actor, roots) | self.when
+        return self._held.readers(model, actor, roots) | self.when
 
     def writers(self, model: type[models.Model], actor: "Actor", roots: frozenset[str]) -> Q:
-        return held_below(self.organisation, roots)
+        return self._held.writers(model, actor, roots)
 
     def policies(self, model: type[models.Model]) -> list[Policy]:
         shown = models.CheckConstraint(condition=self.when, name="shown")
         with connection.schema_editor(collect_sql=True) as editor:
             condition = shown._get_check_sql(model, editor)  # type: ignore[attr-defined]
         return [
-            Policy("wall", "all", held_in_scope(self.organisation)),
+            *self._held.policies(model),
             Policy("shown", "select", f"(select actor_roots()) is not null and ({condition})"),
         ]
 

@@ -25,7 +25,7 @@ from gonghui.core.exchange.importers import (
 from gonghui.core.exchange.mapping import count_lines, guessed, guessed_head_row, guessed_sheet, head_key, lines_of
 from gonghui.core.exchange.models import BATCH_FLOW, Batch, BatchLine, SameName, Texts
 from gonghui.core.exchange.reading import Cells, heads_of, last_read, read
-from gonghui.core.exchange.undoing import put_back
+from gonghui.core.exchange.undoing import put_back_import
 from gonghui.core.files.actions import content_of, safe_name, store_file
 from gonghui.core.files.models import StoredFile
 from gonghui.core.organisations.models import Organisation
@@ -195,7 +195,7 @@ def checked_mapping(mapping: Mapping[int, str], importer: Importer, width: int) 
 
 def circumstances(batch: Batch, actor: Actor, tell: Tell = untold) -> Circumstances:
     """In what a batch happens."""
-    return Circumstances(batch.organisation, actor, today(), batch.same_name, tell, batch.answers)
+    return Circumstances(batch.organisation, actor, today(), batch.public_id, batch.same_name, tell, batch.answers)
 
 
 def require_columns(batch: Batch, importer: Importer) -> None:
@@ -432,12 +432,26 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> None:
 def undo_batch(batch: Batch, *, actor: Actor) -> None:
     """Takes a whole import back, from its history read backwards; refused where anything was done to a row since."""
     importer, target = own_importer(batch, actor), next_state(BATCH_FLOW, "undo", batch.state)
-    put_back(batch.public_id.hex)
+    further = importer.release(batch.public_id, actor)
+    put_back_import(batch.public_id.hex, importer.wholes)
     lines = BatchLine.objects.unscoped(LOCKED).filter(batch=batch)
     sealed = lines.exclude(kept_sealed=b"").select_related("batch")
     importer.unseal({line.record_code: line.kept() for line in sealed if line.record_code})
-    importer.mend({code for code in lines.values_list("record_code", flat=True) if code})
-    change(batch, state=target)
+    importer.mend({code for code in lines.values_list("record_code", flat=True) if code} | {*further})
+    change(batch, state=target, problem="")
+
+
+@action("exchange.begin_undo", label=_("开始撤销"), asks_second_factor=True)
+def begin_undo(batch: Batch, *, actor: Actor) -> None:
+    """Decides to undo an import that is too long for a page; a job does it."""
+    own_importer(batch, actor)
+    change(batch, state=next_state(BATCH_FLOW, "begin_undo", batch.state), problem="")
+
+
+@action("exchange.keep_batch", label=_("没有撤销"))
+def keep_batch(batch: Batch, *, actor: Actor, problem: str) -> None:
+    """Nothing was undone: says why; the import stands as before."""
+    change(batch, state=next_state(BATCH_FLOW, "keep", batch.state), problem=problem[:300])
 
 
 # -- exports ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ from gonghui.core.exchange.actions import (
     fail_batch,
     finish_batch,
     importer_of,
+    keep_batch,
     lines_in,
+    undo_batch,
 )
 from gonghui.core.exchange.checking import judge, sound, uncollected
 from gonghui.core.exchange.importers import Line, Tell
@@ -110,7 +112,7 @@ def write_in_job(batch: Batch, actor: Actor) -> None:
     except Cancelled:
         return
     except (Refused, NotAllowed) as problem:
-        fail(batch, actor, str(problem) if isinstance(problem, Refused) else _("您已没有办理它的权限"))
+        fail(batch, actor, told_of(problem))
     except Exception:
         fail(batch, actor, _("系统出错了，什么也没有导入，错误已经记下。请联系系统管理员"))
         raise
@@ -128,7 +130,30 @@ def check_in_job(batch: Batch, actor: Actor) -> None:
             Batch.objects.changeable_by(actor, "exchange.check_batch").filter(pk=batch.pk).update(problem=str(problem)[:300])
 
 
+def undo_in_job(batch: Batch, actor: Actor) -> None:
+    """Takes a whole import back outside a page. What stands in the way is said on the batch, which stays as it was."""
+    try:
+        with acting(actor):
+            undo_batch(batch, actor=actor)
+    except (Refused, NotAllowed) as problem:
+        keep(batch, actor, told_of(problem))
+    except Exception:
+        keep(batch, actor, _("系统出错了，什么也没有撤销，错误已经记下。请联系系统管理员"))
+        raise
+
+
+def told_of(problem: Refused | NotAllowed) -> str:
+    """What a refusal says to whoever reads it later."""
+    return str(problem) if isinstance(problem, Refused) else _("您已没有办理它的权限")
+
+
 def fail(batch: Batch, actor: Actor, problem: str) -> None:
     """Says on the batch why nothing was written."""
     with acting(actor):
         fail_batch(batch, actor=actor, problem=problem)
+
+
+def keep(batch: Batch, actor: Actor, problem: str) -> None:
+    """Says on the batch why nothing was undone."""
+    with acting(actor):
+        keep_batch(batch, actor=actor, problem=problem)

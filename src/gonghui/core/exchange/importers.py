@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.action import NotAllowed, Refused
@@ -21,6 +22,7 @@ from gonghui.kit.mending import Suggestion
 from gonghui.kit.text import Text
 
 RECORD = "record"
+NO_CODE = UUID(int=0)
 RECORD_COLUMN = Column(RECORD, _("记录编号"), intake=Intake(words(36), heads=(RECORD,)))
 """The column of record codes, which every sheet has: exports carry it, and by it a line finds its record again."""
 
@@ -136,6 +138,7 @@ class Circumstances:
     organisation: Organisation
     actor: Actor
     on: dt.date
+    code: UUID = NO_CODE  # of the import: its request id, by which everything that it writes is found again
     same_name: str = "ask"
     tell: Tell = untold
     answers: Answers = field(default_factory=dict)
@@ -158,6 +161,11 @@ def no_doubt(circumstances: Circumstances, counts: Mapping[str, int]) -> Text:
     return ""
 
 
+def nothing_released(code: UUID, actor: Actor) -> Collection[UUID]:
+    """For an importer of whose records nothing is made by machine."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Importer:
     """How lines become records of one sheet.
@@ -167,6 +175,10 @@ class Importer:
     each column. `mend` is told the record codes of an undone import, to repair what history does not keep because it repeats; `unseal`
     what the lines had `kept` because history never has it. `also` are the rights beside `permission` that writing may take. `suggest`
     puts beside the problems of lines what they might say instead.
+
+    `release` is told the code of an import that shall be undone, before its history is read backwards: it takes away what was made of its
+    records by machine, refuses where work of people would be lost, and answers the codes of further records to mend. `wholes` are tables
+    whose rows are an import itself and no record in it: that steps were taken on such a row since is no reason to keep it.
 
     A list may know more than the four outcomes: a line is given one by its `fate`. A workbook that shall name every record gives lines
     for those that it lacks by `missing`; what became of such a record is one of `answers`, for lines of the outcome that it `asks` about.
@@ -181,6 +193,8 @@ class Importer:
     values: Callable[[Any], Mapping[str, Any]] = lambda record: {}
     mend: Callable[[Collection[UUID]], None] = lambda record_codes: None
     unseal: Callable[[Mapping[UUID, Mapping[str, str]]], None] = lambda kept: None
+    release: Callable[[UUID, Actor], Collection[UUID]] = nothing_released
+    wholes: tuple[type[Model], ...] = ()
     outcomes: tuple[Outcome, ...] = STANDARD
     missing: Callable[[Circumstances, Sequence[Line]], list[Line]] = none_missing
     asks: str = ""  # the outcome whose lines wait for an answer

@@ -4,8 +4,8 @@ from gonghui.core.access.jobs import long_job, nightly
 from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.exchange import carrying
-from gonghui.core.exchange.actions import check_batch
-from gonghui.core.exchange.carrying import check_in_job, write_in_job
+from gonghui.core.exchange.actions import begin_undo, check_batch, undo_batch
+from gonghui.core.exchange.carrying import check_in_job, undo_in_job, write_in_job
 from gonghui.core.exchange.checking import INLINE
 from gonghui.core.exchange.models import Batch, BatchLine
 
@@ -30,6 +30,13 @@ def carry_out(actor: Actor, batch: str) -> None:
         write_in_job(one, actor)
 
 
+@long_job("exchange.undo")
+def undo(actor: Actor, batch: str) -> None:
+    """Takes a batch back."""
+    if one := found(actor, batch):
+        undo_in_job(one, actor)
+
+
 def check_here_or_later(batch: Batch, actor: Actor) -> None:
     """The dry run: at once, or as a job where its user would wait too long."""
     if batch.total > INLINE:
@@ -44,6 +51,15 @@ def carry_out_here_or_later(batch: Batch, actor: Actor) -> None:
         carry_out.defer(user_id=actor.user_id, batch=str(batch.public_id))
     else:
         carrying.carry_out(batch, actor)
+
+
+def undo_here_or_later(batch: Batch, actor: Actor) -> None:
+    """Takes a batch back: at once, or as a job."""
+    if batch.total > INLINE:
+        begin_undo(batch, actor=actor)
+        undo.defer(user_id=actor.user_id, batch=str(batch.public_id))
+    else:
+        undo_batch(batch, actor=actor)
 
 
 @nightly("exchange.forget_mended", cron="55 3 * * *")

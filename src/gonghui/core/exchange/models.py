@@ -27,6 +27,7 @@ BATCH_FLOW = Flow(
         State("checked", _("已核对"), "warn", "hourglass"),
         State("importing", _("导入中"), "info", "refresh"),
         State("done", _("已导入"), "ok", "circle-check"),
+        State("undoing", _("撤销中"), "info", "refresh"),
         State("cancelled", _("已放弃"), "", "ban"),
         State("undone", _("已撤销导入"), "", "arrow-back-up"),
     ),
@@ -40,7 +41,9 @@ BATCH_FLOW = Flow(
         Step("finish", _("完成导入"), ("importing",), "done", "exchange.finish_batch"),
         Step("fail", _("没有导入"), ("importing",), "checked", "exchange.fail_batch"),
         Step("cancel", _("放弃"), ("uploaded", "mapped", "checked", "importing"), "cancelled", "exchange.cancel_batch"),
-        Step("undo", _("撤销导入"), ("done",), "undone", "exchange.undo_batch"),
+        Step("begin_undo", _("开始撤销"), ("done",), "undoing", "exchange.begin_undo"),
+        Step("keep", _("没有撤销"), ("undoing",), "done", "exchange.keep_batch"),
+        Step("undo", _("撤销导入"), ("done", "undoing"), "undone", "exchange.undo_batch"),
     ),
 )
 

@@ -12,7 +12,7 @@ from gonghui.core.exchange.importers import importers
 from gonghui.core.exchange.models import BATCH_FLOW, Batch
 from gonghui.kit.text import Text
 
-UNDER_WAY = ("uploaded", "mapped", "checked", "importing")
+UNDER_WAY = ("uploaded", "mapped", "checked", "importing", "undoing")
 
 
 def begun(succession: Succession) -> Q:
@@ -39,6 +39,8 @@ def obstacle(batch: Batch, heir: Actor) -> Text:
     """A job that writes cannot change hands; and who may not import there could do nothing with it."""
     if batch.state == "importing":
         return _("正在导入，等它完成或放弃后再交接")
+    if batch.state == "undoing":
+        return _("正在撤销，等它完成后再交接")
     if not heir.can_at("exchange.apply_batch", batch.organisation_path):
         return _("接手人在这里没有导入的权限，请先授予角色，或放弃这次导入")
     return ""

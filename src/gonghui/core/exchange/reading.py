@@ -132,6 +132,15 @@ def refuse_markup(content: bytes) -> None:
 
 def check_archive(content: bytes) -> None:
     """Refuses, from its directory alone, an archive that is no workbook or declares more than a workbook can hold."""
+    names = safe_names(content)
+    if names & {"word/document.xml", "ppt/presentation.xml"}:
+        raise refusal("document")
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} and "[Content_Types].xml" not in names:
+        raise refusal("archive")
+
+
+def safe_names(content: bytes) -> set[str]:
+    """The names in an archive's directory. Refuses one that could not be unpacked without harm."""
     if content.count(ENTRY) > MOST_ENTRIES:  # before the directory is read, which takes a second for 100,000
         raise refusal("bomb")
     try:
@@ -146,10 +155,7 @@ def check_archive(content: bytes) -> None:
         raise refusal("bomb")
     if len(names) != len(entries) or overlaps(entries):
         raise refusal("bomb")
-    if names & {"word/document.xml", "ppt/presentation.xml"}:
-        raise refusal("document")
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} and "[Content_Types].xml" not in names:
-        raise refusal("archive")
+    return names
 
 
 def is_too_dense(entry: zipfile.ZipInfo) -> bool:
@@ -222,15 +228,21 @@ def read_anew(content: bytes, encoding: str) -> Content:
 def ask_child(content: bytes, kind: str, encoding: str) -> dict[str, Any]:
     """What the child found; a trouble where it ran out of memory or time, or died of the file."""
     limits = [str(one) for one in (MOST_ROWS + 100, MOST_COLUMNS, MOST_CELLS)]  # titles and notes beside the rows
-    command = [sys.executable, "-I", str(Path(parsing.__file__)), kind, encoding, *limits]
+    said, trouble = run_child(Path(parsing.__file__), content, kind, encoding, *limits)
+    with contextlib.suppress(ValueError):
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+    return {"trouble": trouble}
+
+
+def run_child(script: Path, content: bytes, *arguments: str) -> tuple[bytes, str]:
+    """What a script says of a content when it runs alone; and the word for what went wrong where that is nothing that can be read."""
+    command = [sys.executable, "-I", str(script), *arguments]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        return {"trouble": "time"}
-    with contextlib.suppress(ValueError):
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-    return {"trouble": "memory" if b"memory" in done.stderr.lower() else "time" if done.returncode == -9 else "broken"}
+        return b"", "time"
+    return done.stdout, "memory" if b"memory" in done.stderr.lower() else "time" if done.returncode == -9 else "broken"
 
 
 # -- where the table begins -------------------------------------------------------------------------------------

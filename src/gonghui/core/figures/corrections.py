@@ -14,6 +14,8 @@ from gonghui.kit.text import Text
 
 LATE, WITHDRAWN = Term("late", _("补录")), Term("withdrawn", pgettext_lazy("correction", "撤销"))
 CORRECTED, REDEFINED = Term("corrected", _("更正")), Term("redefined", _("口径调整"))
+terms_of_verbs: dict[str, Term] = {}
+"""Actions that correct in a way of their own, and what that is called; areas add theirs."""
 
 
 def corrections(figure: Figure, model: Any, keys: Iterable[int], since: dt.datetime) -> Mapping[int, Sequence[Any]]:
@@ -41,7 +43,8 @@ def correction(events: Sequence[Any], model: Any, *, has_come: bool) -> Cause:
     metadata = last.pgh_context.metadata if last.pgh_context else {}
     verb = verbs.get(metadata.get("verb", ""))
     who: Text = verb.label if verb else metadata.get("verb", "")
-    return Cause(_term(events, model, has_come), on=_day_of(events), recorded=last.pgh_created_at, detail=who)
+    term = terms_of_verbs.get(metadata.get("verb", "")) or _term(events, model, has_come)
+    return Cause(term, on=_day_of(events), recorded=last.pgh_created_at, detail=who)
 
 
 def _term(events: Sequence[Any], model: Any, has_come: bool) -> Term:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gonghui.core.actions.action import verbs
 from gonghui.core.history.models import Reading
 from gonghui.kit.dates import DateRange
-from gonghui.kit.text import Text, beside
+from gonghui.kit.text import Text, beside, enumerated
 
 LIMIT = 200
 HIDDEN = {"id", "public_id", "path", "recorded_at", "created_at", "is_synthetic"}
@@ -117,13 +117,25 @@ def entry_of(pairs: list[tuple[Any, Any]], names: "Names") -> Entry:
     )
     if reason := metadata.get("reason"):
         entry.details.append(_("事由：%(reason)s") % {"reason": reason})
-    for old, new in pairs:
+    for old, new in outcomes(pairs):
         model = new.pgh_tracked_model
         if new.pgh_label == "update" and old is not None:
             entry.changes += changes_between(old, new, names)
         elif describe := getattr(model, "describe", None):
             entry.details.append(str(describe(new, names)))
     return entry
+
+
+def outcomes(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """What an action did to each record: one that it made and then changed is told once, as it came out."""
+    last = {(type(new), new.pgh_obj_id): new for _old, new in pairs}
+    made = {(type(new), new.pgh_obj_id) for old, new in pairs if old is None}
+    for old, new in pairs:
+        key = (type(new), new.pgh_obj_id)
+        if old is None:
+            yield None, last[key]
+        elif key not in made:
+            yield old, new
 
 
 def changes_between(old: Any, new: Any, names: "Names") -> Iterator[Change]:
@@ -160,8 +172,10 @@ class Names:
 
     def shown(self, column: Any, value: Any) -> str:
         """One value."""
-        if value is None or value == "":
+        if value is None or value in ("", []):
             return _("空")
+        if isinstance(value, list):
+            return enumerated(value)
         if column.is_relation:
             return self.of(column.related_model, value)
         if isinstance(column, DateRangeField):

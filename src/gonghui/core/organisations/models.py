@@ -57,6 +57,7 @@ UNION_FLOW = Flow(
         State("returned", _("已退回"), "bad", "arrow-back-up"),
         State("active", _("正常"), "ok", "circle-check"),
         State("dissolved", _("已撤销"), "", "circle-minus"),
+        State("merged", _("已合并"), "", "git-merge"),
     ),
     steps=(
         Step("propose", _("申请建会"), ("",), "proposed", "register.propose_union"),
@@ -72,6 +73,8 @@ UNION_FLOW = Flow(
         ),
         Step("return", _("退回"), ("proposed",), "returned", "register.return_union"),
         Step("dissolve", _("撤销"), ("active",), "dissolved", "register.dissolve_union"),
+        Step("merge", _("合并到…"), ("active",), "merged", "register.merge_unions"),
+        Step("unmerge", _("拆开"), ("merged",), "active", "register.unmerge_unions"),
     ),
 )
 
@@ -130,6 +133,7 @@ class Organisation(Public):
     approval_document = models.CharField(_("批复文号"), max_length=60, blank=True)
     dissolved_on = models.DateField(_("撤销日期"), null=True, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入"))
     name_pinyin = models.CharField(max_length=120, editable=False, db_collation="C")
     name_initials = models.CharField(max_length=120, editable=False)
     is_synthetic = models.BooleanField(_("合成数据"), default=False, editable=False)

@@ -24,6 +24,14 @@ def ancestors(organisation: Organisation) -> list[Organisation]:
         return list(above.filter(pk__in=organisation.ancestor_ids()).order_by("path"))
 
 
+def districts_of(paths: Iterable[str]) -> list[str]:
+    """The paths of the districts at or above these paths; none of what stands above all districts."""
+    keys = {int(key) for path in paths for key in path.split(".") if key.isdigit()}
+    with beyond_scope("in which district a union stands"):
+        rows = Organisation.objects.unscoped("in which district a union stands").filter(pk__in=keys, kind=Kind.DISTRICT)
+        return list(rows.order_by("path").values_list("path", flat=True))
+
+
 def managing_union(organisation: Organisation) -> Organisation:
     """The nearest federation, street or system union at or above it; LookupError for a tree without one."""
     for union in reversed(ancestors(organisation)):

@@ -1,27 +1,16 @@
-"""Which records may be of one person: found by what is rarely shared, told with the evidence in words, decided by people.
-
-The database groups equal keys; a group larger than a family or a team says nothing and is left out. Only pairs that share a key are
-compared, so the work grows with the register and not with its square.
-"""
+"""Which records may be of one person: found by what is rarely shared, told with the evidence in words, decided by people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
+from gonghui.core.actions.suspecting import MOST, Evidence, Suspicion, pairs_of, strongest, told_apart
 from gonghui.core.people.models import Distinct, IdentityDocument, Person
 from gonghui.kit.identity import BadNumber, checked
-from gonghui.kit.text import Text
 
-MOST_IN_BLOCK = 20  # persons with one key; more than that share a switchboard or a common name
-MOST = 500  # suggestions at once
 ENOUGH = 6  # weight from which two records are suggested
 ALIKE = 0.84  # of two names in letters, as difflib measures it
 BLOCKS: Mapping[str, tuple[str, ...]] = {
@@ -32,15 +21,6 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "initials": ("name_initials", "born_on"),
 }
 """What two records must have in common to be compared at all."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One thing that speaks for one person, and how much; `ENOUGH` together make a suggestion."""
-
-    code: str
-    words: Text
-    weight: int
 
 
 EVIDENCE = {
@@ -60,52 +40,14 @@ EVIDENCE = {
 """Weights by judgement: a name and a birthday suggest, a telephone alone (families share one) does not."""
 
 
-@dataclass(frozen=True)
-class Suspicion:
-    """Two records that may be of one person, the older first."""
-
-    one: Person
-    other: Person
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def weight(self) -> int:
-        """How much speaks for it."""
-        return sum(one.weight for one in self.evidence)
-
-    @property
-    def words(self) -> str:
-        """The evidence as it is read."""
-        return "；".join(str(one.words) for one in self.evidence)
-
-
-def suspicions(actor: Actor, *, most: int = MOST) -> list[Suspicion]:
+def suspicions(actor: Actor, *, most: int = MOST) -> list[Suspicion[Person]]:
     """What the actor should look at among the persons that he may decide about; the strongest first, at most so many."""
     rows = Person.objects.changeable_by(actor, "people.merge_people").filter(merged_into=None)
-    pairs = set(pairs_of(rows))
-    pairs -= told_apart(actor, pairs)
+    pairs = pairs_of(rows, BLOCKS.values())
+    pairs -= told_apart(Distinct, actor, pairs)
     people = {one.pk: one for one in rows.filter(pk__in={key for pair in pairs for key in pair})}
     numbers = numbers_of(people)
-    found = [judge(people[one], people[other], numbers) for one, other in pairs]
-    enough = [one for one in found if one.weight >= ENOUGH]
-    return sorted(enough, key=lambda one: (-one.weight, one.one.name_pinyin, one.one.pk, one.other.pk))[:most]
-
-
-def pairs_of(rows: Any) -> Iterator[tuple[int, int]]:
-    """Keys of two records that share the columns of a block; one query for each block."""
-    for columns in BLOCKS.values():
-        given = rows
-        for column in columns:
-            given = given.exclude(**{column: None}) if column == "born_on" else given.exclude(**{column: ""})
-        groups = given.order_by().values(*columns).annotate(size=Count("pk"), keys=ArrayAgg("pk"))
-        for group in groups.filter(size__range=(2, MOST_IN_BLOCK)).values_list("keys", flat=True):
-            yield from combinations(sorted(group), 2)
-
-
-def told_apart(actor: Actor, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of the pairs of whom somebody has found that they are two."""
-    rows = Distinct.objects.visible_to(actor).filter(one__in={one for one, _other in pairs})
-    return set(rows.values_list("one", "other"))
+    return strongest([judge(people[one], people[other], numbers) for one, other in pairs], ENOUGH, most)
 
 
 def numbers_of(people: Mapping[int, Person]) -> dict[int, list[str]]:
@@ -117,7 +59,7 @@ def numbers_of(people: Mapping[int, Person]) -> dict[int, list[str]]:
     return found
 
 
-def judge(one: Person, other: Person, numbers: Mapping[int, Sequence[str]]) -> Suspicion:
+def judge(one: Person, other: Person, numbers: Mapping[int, Sequence[str]]) -> Suspicion[Person]:
     """What speaks for these two being one."""
     codes = [
         "phone" if one.phone_index and one.phone_index == other.phone_index else "",

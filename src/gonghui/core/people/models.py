@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.holders import path_field
+from gonghui.core.actions.merging import DistinctRecord, MergeRecord
 from gonghui.core.actions.models import Public, ScopedQuerySet, tracked
 from gonghui.core.actions.walls import Own, Part
 from gonghui.core.organisations.models import Organisation
@@ -173,7 +173,7 @@ class IdentityDocument(Public):
 
 
 @tracked()
-class Merge(Public):
+class Merge(MergeRecord):
     """Two records of one person were made one: what was carried over, what was filled in, and how it was before."""
 
     wall = Part("kept", "dropped")
@@ -183,37 +183,19 @@ class Merge(Public):
     carried = models.JSONField(default=dict)  # table → keys of the rows that moved
     filled = models.JSONField(default=list)  # columns of the kept one that were empty before
     before = models.JSONField(default=dict)  # columns of the kept one that said something else before
-    context = models.UUIDField(editable=False)
-    merged_on = models.DateField(_("合并日期"))
-    merged_at = models.DateTimeField(auto_now_add=True)
-    merged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
-    )
-    undone_on = models.DateField(_("拆开日期"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("拆开人")
-    )
 
-    class Meta:
+    class Meta(MergeRecord.Meta):
         verbose_name = _("人员合并")
-        ordering = ["-merged_at", "-pk"]
-
-    def __str__(self) -> str:
-        return str(self.kept)
 
 
 @tracked()
-class Distinct(Public):
+class Distinct(DistinctRecord):
     """Two persons of whom somebody has found that they are not the same, so that nobody is asked again."""
 
     wall = Part("one", "other")
 
     one = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("甲"))
     other = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("乙"))
-    decided_on = models.DateField(_("判定日期"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("判定人")
-    )
 
     class Meta:
         verbose_name = _("不是同一个人")
@@ -221,6 +203,3 @@ class Distinct(Public):
             models.UniqueConstraint(fields=["one", "other"], name="people_distinct_once"),
             models.CheckConstraint(condition=models.Q(one__lt=F("other")), name="people_distinct_in_order"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.one} / {self.other}"

@@ -20,7 +20,6 @@ from gonghui.core.exchange.actions import (
     mend_batch,
     mendable_columns,
     start_batch,
-    undo_batch,
 )
 from gonghui.core.exchange.carrying import done_of
 from gonghui.core.exchange.importers import RECORD_COLUMN, Importer, importers, offered
@@ -305,8 +304,8 @@ def cancel_import(request: ApiRequest, public_id: UUID) -> Any:
 
 @endpoint(routes.post, "/imports/{public_id}/undo", "exchange.undo_batch", ImportOut, 404)
 def undo_import(request: ApiRequest, public_id: UUID) -> Any:
-    """Takes a whole import back while nothing stands on it."""
-    undo_batch(batch_of(request, public_id), actor=request.actor)
+    """Takes a whole import back while nothing stands on it. A long one is undone by a job: its state is `undoing` until that has ended."""
+    jobs.undo_here_or_later(batch_of(request, public_id), request.actor)
     return import_out(batch_of(request, public_id))
 
 

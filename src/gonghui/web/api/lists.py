@@ -25,6 +25,7 @@ from gonghui.web.address import MOST_WORDS, read_condition
 from gonghui.web.listing import narrowed
 
 SIZE, MOST = 50, 100
+MOST_COUNTED = 10_000  # rows, as a page of the desk counts them: to count millions behind two walls takes seconds
 
 
 class Labelled(Schema):
@@ -104,7 +105,7 @@ def page_of(row: type[Schema], name: str) -> type[Schema]:
     return create_model(
         name,
         __base__=Schema,
-        count=(int | None, Field(None, description="how many there are in all; told on the first page only")),
+        count=(int | None, Field(None, description="how many there are in all; told on the first page, up to 10,000")),
         items=(list[row], ...),  # type: ignore[valid-type]
         next=(UUID | None, Field(None, description="`after` of the next page; null where there is none")),
     )
@@ -162,10 +163,16 @@ def answer(
     items = seen[: query.size]
     columns = getattr(query, "cols", None)
     return {
-        "count": None if query.after else found.order_by().count(),
+        "count": None if query.after else counted(found),
         "items": [show(row) if show else shown(sheet, row, columns) for row in items],
         "next": items[-1].public_id if len(seen) > query.size else None,
     }
+
+
+def counted(found: QuerySet[Any]) -> int | None:
+    """How many rows there are; None where there are more than are counted."""
+    count = found.order_by()[: MOST_COUNTED + 1].count()
+    return count if count <= MOST_COUNTED else None
 
 
 def after(rows: QuerySet[Any], found: QuerySet[Any], last: UUID | None) -> QuerySet[Any]:

@@ -21,7 +21,6 @@ from gonghui.core.exchange.actions import (
     map_batch,
     mend_batch,
     start_batch,
-    undo_batch,
 )
 from gonghui.core.exchange.carrying import done_of
 from gonghui.core.exchange.checking import INLINE
@@ -50,7 +49,7 @@ from gonghui.web.pages.import_lines import (
     typed_answers,
     typed_cells,
 )
-from gonghui.web.records import days
+from gonghui.web.records import days, offered_above
 from gonghui.web.steps import StepPage, step_page
 
 SHEETS[IMPORTS.code] = "/imports/"
@@ -81,10 +80,9 @@ BATCH_STEPS = {
             gettext_lazy("撤销导入"),
             "exchange.undo_batch",
             DeskForm,
-            lambda batch, actor, data: undo_batch(batch, actor=actor),
+            lambda batch, actor, data: jobs.undo_here_or_later(batch, actor),
             ("done",),
             "arrow-back-up",
-            said=gettext_lazy("已撤销，名册和导入前一样"),
         ),
     )
 }
@@ -247,6 +245,7 @@ def record_context(request: DeskRequest, batch: Batch, shown: str = "") -> dict[
         "lacking": lacking_lines(batch, page.object_list, importer, request.actor),
         "answer_url": f"?show={importer.asks}" if batch.unanswered and shown != importer.asks else "",
         "done": done_of(batch) if batch.state == "importing" else 0,
+        "onward": offered_above(batch, request.actor),
         "days": days(batch, request.actor, []),
         "page": page,
         "mended": len(batch.mended()) if batch.state == "checked" else 0,
@@ -346,12 +345,17 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     """Imports, gives up or undoes."""
     batch = found(batches(request.actor), public_id)
 
-    def finish(_result: Any) -> HttpResponse:
+    def write(_result: Any) -> HttpResponse:
         jobs.carry_out_here_or_later(found(batches(request.actor), batch.public_id), request.actor)
         return redirect(page_of(batch))
 
+    def tell(_result: Any) -> HttpResponse:
+        if found(batches(request.actor), batch.public_id).state == "undone":
+            messages.success(request, _("已撤销，名册和导入前一样"))
+        return redirect(page_of(batch))
+
     crumbs = [Link(pgettext("noun", "导入"), reverse("web:imports"))]
-    leads_on = finish if step == "apply" else None
+    leads_on = {"apply": write, "undo": tell}.get(step)
     return step_page(request, BATCH_STEPS, step, batch, back=page_of(batch), crumbs=crumbs, finish=leads_on)
 
 
@@ -364,11 +368,13 @@ def wizard(batch: Batch, stage: str) -> dict[str, Any]:
         "batch": batch,
         "state": BATCH_FLOW.state(batch.state),
         "title": _("导入%(what)s") % {"what": list_label(batch)},
-        "bars": bars(stage if batch.state not in ("done", "undone") else "result"),
+        "bars": bars(stage if batch.state not in ("done", "undoing", "undone") else "result"),
         "past_url": reverse("web:imports"),
         "is_open": BATCH_FLOW.allows("cancel", batch.state),
         "is_long": batch.total > INLINE,
+        "is_whole": bool(importer_of(batch).wholes),
         "retry_url": f"{reverse('web:start_import')}?sheet={batch.sheet}&retry={batch.public_id}",
+        "again_url": f"{reverse('web:start_import')}?sheet={batch.sheet}",
     }
 
 

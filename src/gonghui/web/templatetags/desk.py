@@ -1,5 +1,6 @@
 """What templates cannot do, or not quickly enough: icons, controls with our look, the cells of a list."""
 
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -88,6 +89,12 @@ def boxes(field: BoundField) -> list[BoundWidget]:
     """The boxes of a choice group, with our look."""
     field.field.widget.attrs["class"] = "form-check-input"
     return list(field)
+
+
+@register.filter
+def money(yuan: Decimal | None) -> str:
+    """An amount with its thousands and two decimals; nothing where there is none."""
+    return "" if yuan is None else f"{yuan:,.2f}"
 
 
 @register.filter

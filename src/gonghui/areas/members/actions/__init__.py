@@ -29,6 +29,7 @@ from gonghui.areas.members.actions.membership import (
     resume_member,
     retain_member,
 )
+from gonghui.areas.members.actions.moving import move_in, undo_move
 from gonghui.areas.members.actions.officers import show_officer_phone
 from gonghui.areas.members.actions.points import (
     close_point,
@@ -97,6 +98,7 @@ __all__ = [
     "joining_limits",
     "leave",
     "make_correction",
+    "move_in",
     "neutral",
     "open_point",
     "print_member",
@@ -118,6 +120,7 @@ __all__ = [
     "show_officer_phone",
     "take_application",
     "take_at_counter",
+    "undo_move",
     "watch",
     "withdraw_application",
     "withdraw_correction",

@@ -1,5 +1,7 @@
 """What workers are told of their applications, transfers and corrections. The words name unions and days, never numbers."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.members.models import Application, Correction, Transfer
@@ -7,6 +9,7 @@ from gonghui.core.accounts.models import User
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.notices.actions import tell
 from gonghui.core.notices.kinds import MessageKind, message_kind
+from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.models import Person
 
 WHY = "what is told to a worker about his own matter"
@@ -44,6 +47,12 @@ TRANSFER_WITHDRAWN = message_kind(
         "members.transfer_withdrawn", _("会籍接转已撤回"), _("转到%(target)s的会籍接转已撤回，会籍不变。"), is_outward=False
     )
 )
+MOVED_IN = message_kind(
+    MessageKind("members.moved_in", _("会籍已转入本单位工会"), _("您的单位建立了工会，您的会籍已转到%(union)s，会员卡不变。"))
+)
+MOVED_BACK = message_kind(
+    MessageKind("members.moved_back", _("会籍已转回"), _("转到%(union)s的会籍已转回原工会，会员卡不变。"), is_outward=False)
+)
 CORRECTION_MADE = message_kind(MessageKind("members.correction_made", _("资料申请已办理"), _("您关于个人资料的申请已办理。")))
 CORRECTION_DECLINED = message_kind(
     MessageKind("members.correction_declined", _("资料申请没有办理"), _("您关于个人资料的申请没有办理：%(note)s"))
@@ -71,6 +80,14 @@ def tell_of_transfer(transfer: Transfer, kind: MessageKind, **values: str) -> No
     if user:
         last = transfer.superior_by or transfer.answer_by
         tell(kind.code, user=user, values={"target": target, "day": f"{last}", **values})
+
+
+def tell_of_move(kind: MessageKind, people: Iterable[Person], union: Organisation) -> None:
+    """Tells those who have an account that their membership has moved with others."""
+    with beyond_scope(WHY):
+        users = list(User.objects.filter(person__in=list(people)))
+    for user in users:
+        tell(kind.code, user=user, values={"union": union.name})
 
 
 def tell_of_correction(correction: Correction, kind: MessageKind, **values: str) -> None:

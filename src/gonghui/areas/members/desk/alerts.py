@@ -20,7 +20,7 @@ from gonghui.web import desk
 from gonghui.web.components import Empty, Fact, Link, Next
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.listing import Listing
-from gonghui.web.records import record_context
+from gonghui.web.records import offered_above, record_context
 
 FOUND = "register.found_union"
 
@@ -68,6 +68,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     people = [(one, member_page(one)) for one in queries.names_at(alert, actor)]
     crumbs = [Link(_("建会提醒"), reverse("members:alerts")), Link(employer.name)]
     context |= {"crumbs": crumbs, "people": people, "hidden": count - len(people), **record_context(alert, actor, [])}
+    context["steps"] = offered_above(alert, actor)
     return render(request, "members/desk/alert.html", context)
 
 

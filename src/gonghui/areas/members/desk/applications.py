@@ -170,9 +170,7 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
 
     def number(value: str) -> HttpResponse:
         crumbs = [crumb(), Link(application.name, back), Link(APPLICATION_STEPS["reveal"].label)]
-        return render(
-            request, "members/desk/number.html", {"title": application.name, "number": value, "back": back, "crumbs": crumbs}
-        )
+        return render(request, "web/number.html", {"title": application.name, "number": value, "back": back, "crumbs": crumbs})
 
     def forwarded(result: None) -> HttpResponse:
         messages.success(request, str(APPLICATION_STEPS["forward"].said))

@@ -159,7 +159,7 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     def number(value: str) -> HttpResponse:
         crumbs = [crumb(), Link(membership.name, back), Link(MEMBER_STEPS["reveal"].label)]
         context = {"title": membership.name, "number": value, "back": back, "crumbs": crumbs}
-        return render(request, "members/desk/number.html", context)
+        return render(request, "web/number.html", context)
 
     def card(code: str) -> HttpResponse:
         return papers.answer(papers.card_name(membership), papers.cards([(membership, code)]))

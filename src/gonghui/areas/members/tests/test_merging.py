@@ -21,11 +21,12 @@ from gonghui.areas.members.tests.workbooks import number
 from gonghui.core.accounts.actions import create_user
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.action import NotAllowed, Refused
+from gonghui.core.actions.attached import attached_to
 from gonghui.core.actions.door import acting
+from gonghui.core.actions.suspecting import Suspicion
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.people.actions import PersonRow, add_document, edit_person, merge_people, tell_apart, unmerge_people
-from gonghui.core.people.attached import attached
-from gonghui.core.people.duplicates import Suspicion, suspicions
+from gonghui.core.people.duplicates import suspicions
 from gonghui.core.people.models import Merge, Person
 from gonghui.core.people.queries import person_with
 from gonghui.kit.identity import checked
@@ -66,7 +67,7 @@ def stranger(union: Organisation, name: str, **more: Any) -> Membership:
     return member(union, name, next(PASSPORTS), kind="passport", **more)
 
 
-def words(found: list[Suspicion]) -> list[str]:
+def words(found: list[Suspicion[Person]]) -> list[str]:
     return [one.words for one in found]
 
 
@@ -77,7 +78,7 @@ def person(key: int) -> Person:
 
 def everything() -> list[Any]:
     """Every row that may hang on a person, and every person, as the database has them."""
-    models: list[Any] = [Person, *(kind.model for kind in attached.values())]
+    models: list[Any] = [Person, *(kind.model for kind in attached_to(Person))]
     skipped = {"phone_sealed", "last_login"}
     return [
         sorted(
@@ -176,7 +177,7 @@ def test_merging_carries_everything(cast: Cast) -> None:
     assert Spell.objects.unscoped(WHY).filter(person=kept).count() == 2
     assert User.objects.get(username="w1").person == kept
     assert kept.applications.unscoped(WHY).count() == 1
-    for kind in attached.values():
+    for kind in attached_to(Person):
         assert not kind.rows(dropped).exists(), kind.label
     assert suspicions(SYSTEM) == []
 

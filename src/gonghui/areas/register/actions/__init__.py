@@ -2,6 +2,7 @@
 
 from gonghui.areas.register.actions.contacts import add_contact, add_contacts, check_contact, end_contact, reveal_phone
 from gonghui.areas.register.actions.coverage import cover_employer, cover_employers, end_coverage
+from gonghui.areas.register.actions.employer_merging import merge_employers, tell_employers_apart, unmerge_employers
 from gonghui.areas.register.actions.employers import (
     EmployerRow,
     close_employer,
@@ -19,6 +20,7 @@ from gonghui.areas.register.actions.strike_offs import (
     return_strike_off,
     withdraw_strike_off,
 )
+from gonghui.areas.register.actions.union_merging import merge_unions, tell_unions_apart, unmerge_unions
 from gonghui.areas.register.actions.unions import (
     approve_union,
     dissolve_union,
@@ -54,6 +56,8 @@ __all__ = [
     "found_streets",
     "found_union",
     "found_unions",
+    "merge_employers",
+    "merge_unions",
     "move_out_employer",
     "move_union",
     "propose_strike_off",
@@ -65,5 +69,9 @@ __all__ = [
     "return_strike_off",
     "return_union",
     "reveal_phone",
+    "tell_employers_apart",
+    "tell_unions_apart",
+    "unmerge_employers",
+    "unmerge_unions",
     "withdraw_strike_off",
 ]

@@ -103,11 +103,12 @@ def check_contact(contact: Contact, *, actor: Actor) -> None:
 
 
 @action("register.reveal_phone", label=_("查看电话"), asks_second_factor=True)
-def reveal_phone(contact: Contact, *, actor: Actor, reason: str) -> str:
-    """The full number, after the reading has been logged with its reason."""
+def reveal_phone(contact: Contact, *, actor: Actor, reason: str, since: dt.datetime | None = None) -> str:
+    """The full number, after the reading has been logged with its reason; shown to the same user again `since` then, it is one reading."""
     holder_id = contact.union_id or (contact.employer.organisation_id if contact.employer else None)
     if holder_id is None:
         raise Refused(_("没有电话"))
     reasons = dict(choices("reveal_reason", today()))
-    log_reading(contact, actor=actor, organisation_id=holder_id, what=str(_("电话")), reason=reasons.get(reason, ""))
+    said = reasons.get(reason, "")
+    log_reading(contact, actor=actor, organisation_id=holder_id, what=str(_("电话")), reason=said, since=since)
     return contact.phone()

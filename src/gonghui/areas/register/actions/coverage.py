@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.areas.register.actions.employers import end_coverages
+from gonghui.areas.register.events import employers_covered
 from gonghui.areas.register.models import Coverage, Employer, Holding
 from gonghui.areas.register.rules import CoverageForm, CoverageState, Extent
 from gonghui.core.actions.action import NotAllowed, Refused, action, change
@@ -76,6 +77,7 @@ def cover_employers(
     )
     if extent == Extent.WHOLE:
         _hand_over(union, found, since, form)
+        employers_covered.send(None, employers=wanted, form=form, since=since)
 
 
 def _convert(employers: list[Employer], since: dt.date, form: CoverageForm) -> None:

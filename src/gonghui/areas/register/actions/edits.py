@@ -26,8 +26,9 @@ def edit_employers(
     actor: Actor,
     values: Mapping[int, Mapping[str, Any]],
     headcounts: Mapping[int, Counted],
+    source: str = "union",
 ) -> None:
-    """Corrects employers held at or below a union, by key: plain fields in `values`, counts in `headcounts`.
+    """Corrects employers held at or below a union, by key: plain fields in `values`, counts in `headcounts`, and where these come from in `source`.
 
     A former name is kept when the name changes; NotAllowed where one of them is held elsewhere.
     """
@@ -40,7 +41,7 @@ def edit_employers(
     day = today()
     for key, fields in values.items():
         correct(employers[key], fields, day)
-    count_workers(employers, headcounts)
+    count_workers(employers, headcounts, source)
     names = {name for fields in values.values() for name in fields}
     names |= {"former_names", "name_pinyin", "name_initials"} if "name" in names else set()
     names |= {"is_non_public"} if values else set()
@@ -59,7 +60,7 @@ def correct(employer: Employer, fields: Mapping[str, Any], day: dt.date) -> None
     employer.key_names()
 
 
-def count_workers(employers: Mapping[int, Employer], headcounts: Mapping[int, Counted]) -> None:
+def count_workers(employers: Mapping[int, Employer], headcounts: Mapping[int, Counted], source: str) -> None:
     """Records the counts, and ends those that are no longer known; of the same day together."""
     by_day: dict[dt.date, dict[int, Mapping[str, Any]]] = defaultdict(dict)
     ended: dict[dt.date, list[int]] = defaultdict(list)
@@ -69,7 +70,7 @@ def count_workers(employers: Mapping[int, Employer], headcounts: Mapping[int, Co
         if count is None:
             ended[day].append(key)
         else:
-            by_day[day][key] = {"count": count, "source": "union"}
+            by_day[day][key] = {"count": count, "source": source}
         employers[key].headcount, employers[key].headcount_on = count, None if count is None else day
     for day, counted in by_day.items():
         supersede(Headcount, "employer", counted, day, counted)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gonghui.areas.register.events import employer_ended
 from gonghui.areas.register.models import Coverage, Employer, Headcount, Holding, Standing
 from gonghui.areas.register.rules import EMPLOYER_FLOW, CoverageState, is_non_public
 from gonghui.core.actions.action import Refused, action, change, next_state
@@ -153,6 +154,7 @@ def end_state(employer: Employer, step: str, *, on: dt.date, reason: str) -> Non
         raise Refused(_("日期不能晚于今天"), field="on")
     supersede(Standing, "employer", [employer.pk], on, same([employer.pk], state=target, reason=reason))
     change(employer, state=target)
+    employer_ended.send(None, employer=employer.pk, state=target)
 
 
 def end_coverages(employer: Employer, on: dt.date) -> None:

@@ -78,7 +78,7 @@ def withdraw_strike_off(strike_off: StrikeOff, *, actor: Actor, reason: str) -> 
     struck = Standing.objects.unscoped("the standing that was a mistake").filter(employer=employer, state="struck_off")
     for standing in struck.filter(valid__contains=strike_off.decided_on):
         change(standing, state="active", reason=reason)
-    change(employer, state=EMPLOYER_FLOW.step("withdraw").target)
+    change(employer, state=next_state(EMPLOYER_FLOW, "withdraw", employer.state))
 
 
 @action("register.restore_employer", label=_("恢复"))
@@ -91,4 +91,4 @@ def restore_employer(strike_off: StrikeOff, *, actor: Actor, on: dt.date, reason
     change(strike_off, state=next_state(STRIKE_OFF_FLOW, "restore", strike_off.state), ended_on=on, decision=reason)
     employer = _employer(strike_off)
     supersede(Standing, "employer", [employer.pk], on, same([employer.pk], state="active", reason=reason))
-    change(employer, state=EMPLOYER_FLOW.step("restore").target)
+    change(employer, state=next_state(EMPLOYER_FLOW, "restore", employer.state))

@@ -189,7 +189,7 @@ def resubmit_union(union: Organisation, *, actor: Actor, note: str = "") -> None
 @action("register.approve_union", label=_("批复成立"))
 def approve_union(union: Organisation, *, actor: Actor, on: dt.date, document: str) -> None:
     """The parent approves; the right must be held at the parent, not merely at the new union."""
-    _require_at_parent(union, actor, "register.approve_union")
+    require_at_parent(union, actor, "register.approve_union")
     if not document and union.kind not in DEPENDENT:
         raise Refused(_("请填写批复文号"), field="document")
     change(union, state=next_state(UNION_FLOW, "approve", union.state), founded_on=on, approval_document=document)
@@ -199,13 +199,14 @@ def approve_union(union: Organisation, *, actor: Actor, on: dt.date, document: s
 @action("register.return_union", label=_("退回"))
 def return_union(union: Organisation, *, actor: Actor, note: str) -> None:
     """The parent sends a proposal back with a reason."""
-    _require_at_parent(union, actor, "register.return_union")
+    require_at_parent(union, actor, "register.return_union")
     if not note:
         raise Refused(_("请写明退回的原因"), field="note")
     change(union, state=next_state(UNION_FLOW, "return", union.state), note=note)
 
 
-def _require_at_parent(union: Organisation, actor: Actor, permission: str) -> None:
+def require_at_parent(union: Organisation, actor: Actor, permission: str) -> None:
+    """NotAllowed for whoever holds the right at the union only: the union above decides (art. 12, 13)."""
     parent_path = union.path.removesuffix(f"{union.pk}.")
     if not actor.can_at(permission, parent_path):
         raise NotAllowed(permission)
@@ -230,7 +231,7 @@ def dissolve_union(union: Organisation, *, actor: Actor, on: dt.date, reason: st
     if not reason:
         raise Refused(_("请写明撤销的原因"), field="reason")
     below = Organisation.objects.unscoped("what stands below a union to be dissolved").under(union).exclude(pk=union.pk)
-    if count := below.exclude(state="dissolved").count():
+    if count := below.exclude(state__in=["dissolved", "merged"]).count():
         raise Refused(_("下面还有 %(count)s 个工会，请先撤销或调整") % {"count": count})
     covered = Coverage.objects.unscoped("what a union to be dissolved covers").filter(organisation=union, valid__upper_inf=True)
     if count := covered.count():
@@ -261,21 +262,21 @@ def rehang(former: str, path: str) -> None:
 
 
 def replace_managers(union: Organisation, since: dt.date) -> None:
-    """From `since` on, the unions of a subtree and the employers they hold count under the new managing union."""
-    subtree = Organisation.objects.unscoped("the subtree that moved").under(union)
+    """From `since` on, the unions of a subtree and the employers they hold count under the managing union that they stand below now;
+    those that do already stay as they are."""
     if union.kind in MANAGING:
         return  # the managing union is the moved one itself, and stays
     manager = managing_union(union)
-    unions = list(subtree.filter(state="active"))
-    streets = {row.union_id: row.street_id for row in _open(Placement).filter(union__in=unions)}
-    values = {unit.pk: {"managing": manager, "street_id": streets.get(unit.pk)} for unit in unions}
+    unions = list(Organisation.objects.unscoped("the subtree that moved").under(union).filter(state="active"))
+    placed = _open(Placement).filter(union__in=unions).exclude(managing=manager)
+    values = {row.union_id: {"managing": manager, "street_id": row.street_id} for row in placed}
     supersede(Placement, "union", values, since, values)
     held = {
         row.employer_id: {"managing": manager, "organisation_id": row.organisation_id, "street_id": row.street_id}
-        for row in _open(Holding).filter(organisation__in=unions)
+        for row in _open(Holding).filter(organisation__in=unions).exclude(managing=manager)
     }
     supersede(Holding, "employer", held, since, held)
-    unions_placed.send(Placement, unions=list(values), since=since)
+    unions_placed.send(Placement, unions=[one.pk for one in unions], since=since)
 
 
 def _open(model: Any) -> Any:

@@ -44,8 +44,9 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     back = home_of(contact)
 
     def number(phone: str) -> HttpResponse:
-        context = {"contact": contact, "phone": phone, "post": names("post").get(contact.post, ""), "back": back}
         crumbs = [Link(_("通讯录"), reverse("register:contacts")), Link(contact.name)]
-        return render(request, "register/desk/phone.html", context | {"crumbs": crumbs})
+        post = names("post").get(contact.post, "")
+        context = {"title": contact.name, "sub": post, "number": phone, "can_call": True, "back": back, "crumbs": crumbs}
+        return render(request, "web/number.html", context)
 
     return step_page(request, CONTACT_STEPS, step, contact, back=back, finish=number if step == "phone" else None)

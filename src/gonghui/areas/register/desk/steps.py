@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gonghui.areas.register import actions, forms
+from gonghui.areas.register import actions, forms, queries
 from gonghui.areas.register.actions import EmployerRow
 from gonghui.areas.register.models import Employer
 from gonghui.areas.register.rules import EMPLOYER_FLOW, STRIKE_OFF_FLOW
+from gonghui.core.actions.action import Refused
 from gonghui.core.actions.actor import Actor
 from gonghui.core.organisations.models import BASE, MANAGING, UNION_FLOW, Kind, Organisation
 from gonghui.core.organisations.queries import managing_union
@@ -45,6 +46,27 @@ def found_for_employer(employer: Employer, actor: Actor, data: dict[str, Any]) -
 def cover_more(union: Organisation, actor: Actor, data: dict[str, Any]) -> None:
     """One more employer for a union."""
     actions.cover_employers(union, actor=actor, employers=[data.pop("employer")], **data)
+
+
+def merge_into(merge: Any) -> Any:
+    """A page's run on the record that is dropped: it is merged into the one that was picked."""
+    return lambda dropped, actor, data: merge(data["kept"], actor=actor, dropped=dropped)
+
+
+def parted(part: Any) -> Any:
+    """A page's run on a record that was merged: the merge is taken back."""
+
+    def run(dropped: Any, actor: Actor, data: dict[str, Any]) -> None:
+        if (merge := queries.merge_of(dropped)) is None:
+            raise Refused(_("这条记录没有合并"))
+        part(merge, actor=actor)
+
+    return run
+
+
+def is_own(record: Any) -> bool:
+    """Whether a record stands for itself; what is merged leads to the kept one."""
+    return bool(record.state != "merged")
 
 
 def step_of(flow: Any, code: str) -> dict[str, Any]:
@@ -87,7 +109,9 @@ EMPLOYER_STEPS = by_code(
             "circle-minus",
             applies=lambda one: one.coverage != "none",
         ),
-        StepPage("edit", _("修改资料"), "register.edit_employer", forms.EmployerForm, plain(actions.edit_employer)),
+        StepPage(
+            "edit", _("修改资料"), "register.edit_employer", forms.EmployerForm, plain(actions.edit_employer), applies=is_own
+        ),
         StepPage(
             "headcount",
             _("登记人数"),
@@ -98,7 +122,14 @@ EMPLOYER_STEPS = by_code(
             "users",
         ),
         StepPage(
-            "contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"
+            "contact",
+            _("登记联系人"),
+            "register.add_contact",
+            forms.ContactForm,
+            plain(actions.add_contact),
+            (),
+            "phone",
+            applies=is_own,
         ),
         StepPage(
             "strike-off",
@@ -122,6 +153,23 @@ EMPLOYER_STEPS = by_code(
         ),
         StepPage(**step_of(EMPLOYER_FLOW, "move_out"), form=forms.EndForm, run=plain(actions.move_out_employer), icon="walk"),
         StepPage(**step_of(EMPLOYER_FLOW, "close"), form=forms.EndForm, run=plain(actions.close_employer), icon="circle-minus"),
+        StepPage(
+            **step_of(EMPLOYER_FLOW, "merge"),
+            form=forms.MergeEmployerForm,
+            run=merge_into(actions.merge_employers),
+            icon="git-merge",
+            said=_("已合并，可以拆开"),
+        ),
+        StepPage(
+            "unmerge",
+            _("拆开"),
+            "register.unmerge_employers",
+            DeskForm,
+            parted(actions.unmerge_employers),
+            ("merged",),
+            "arrow-back-up",
+            _("已拆开，两条记录和合并前一样"),
+        ),
     ]
 )
 
@@ -191,9 +239,16 @@ UNION_STEPS = by_code(
             _("已覆盖"),
             lambda one: one.kind in BASE,
         ),
-        StepPage("edit", _("修改资料"), "register.edit_union", forms.UnionForm, plain(actions.edit_union)),
+        StepPage("edit", _("修改资料"), "register.edit_union", forms.UnionForm, plain(actions.edit_union), applies=is_own),
         StepPage(
-            "contact", _("登记联系人"), "register.add_contact", forms.ContactForm, plain(actions.add_contact), (), "phone"
+            "contact",
+            _("登记联系人"),
+            "register.add_contact",
+            forms.ContactForm,
+            plain(actions.add_contact),
+            (),
+            "phone",
+            applies=is_own,
         ),
         StepPage(
             "move",
@@ -211,6 +266,21 @@ UNION_STEPS = by_code(
             run=plain(actions.dissolve_union),
             icon="circle-minus",
             applies=lambda one: one.kind not in MANAGING,
+        ),
+        StepPage(
+            **step_of(UNION_FLOW, "merge"),
+            form=forms.MergeUnionForm,
+            run=merge_into(actions.merge_unions),
+            icon="git-merge",
+            said=_("已合并，可以拆开"),
+            applies=lambda one: one.kind not in MANAGING,
+        ),
+        StepPage(
+            **step_of(UNION_FLOW, "unmerge"),
+            form=DeskForm,
+            run=parted(actions.unmerge_unions),
+            icon="arrow-back-up",
+            said=_("已拆开，两条记录和合并前一样"),
         ),
     ]
 )

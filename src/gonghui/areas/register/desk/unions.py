@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gonghui.areas.register import queries
 from gonghui.areas.register.desk.steps import UNION_STEPS
-from gonghui.areas.register.models import Contact, Coverage, Placement
+from gonghui.areas.register.models import Contact, Coverage, Placement, UnionMerge
 from gonghui.areas.register.sheets import UNIONS
 from gonghui.core.history.timeline import Part
 from gonghui.core.organisations.models import BASE, UNION_FLOW, Organisation
@@ -21,10 +21,13 @@ from gonghui.web import desk
 from gonghui.web.components import Bar, Fact, Link, Next
 from gonghui.web.desk import DeskRequest, found
 from gonghui.web.listing import Listing
-from gonghui.web.records import record_context
+from gonghui.web.records import offered_above, record_context
 from gonghui.web.steps import offered, step_page
 
-PARTS = [Part(Placement, "union"), Part(Contact, "union"), Part(Coverage, "organisation")]
+PARTS = [
+    *(Part(Placement, "union"), Part(Contact, "union"), Part(Coverage, "organisation")),
+    *(Part(UnionMerge, side) for side in ("kept", "dropped")),
+]
 SHOWN = 50
 
 
@@ -51,13 +54,14 @@ def found_one(request: DeskRequest) -> HttpResponse:
 def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """One union."""
     union = found(Organisation.objects.visible_to(request.actor).select_related("region"), public_id)
-    above = ancestors(union)[:-1]
+    above, kept = ancestors(union)[:-1], kept_of(union, request)
     context: dict[str, Any] = {
         "union": union,
         "title": union.name,
         "sub": beside((union.get_kind_display(), union.uscc)),
         "state": UNION_FLOW.state(union.state),
-        "facts": facts(union, above),
+        "facts": facts(union, above, kept),
+        "state_note": merged_note(union, kept),
         "next": next_step(union, request),
     }
     if request.GET.get("drawer"):
@@ -65,11 +69,13 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
     visible = set(Organisation.objects.visible_to(request.actor).filter(pk__in=[one.pk for one in above]))
     crumbs = [Link(_("工会组织"), reverse("register:unions"))]
     crumbs += [Link(one.name, page_of(one) if one in visible else "") for one in above[1:]]
-    below = Organisation.objects.visible_to(request.actor).filter(parent=union).order_by("kind", "name_pinyin")
+    below = Organisation.objects.visible_to(request.actor).filter(parent=union).exclude(state="merged")
+    below = below.order_by("kind", "name_pinyin")
     covered = queries.covered_by(union, request.actor, today()) if union.kind in BASE else None
+    steps = offered(UNION_STEPS, union, request.actor, lambda code: step_url(union, code), context["next"])
     context |= {
         "crumbs": [*crumbs, Link(union.name)],
-        "steps": offered(UNION_STEPS, union, request.actor, lambda code: step_url(union, code), context["next"]),
+        "steps": [*offered_above(union, request.actor), *steps],
         "bars": bars(union),
         "below": [(one, page_of(one)) for one in below[:SHOWN]],
         "below_count": below.count(),
@@ -94,9 +100,23 @@ def step(request: DeskRequest, public_id: UUID, step: str) -> HttpResponse:
     return step_page(request, UNION_STEPS, step, union, back=page_of(union), crumbs=crumbs)
 
 
-def facts(union: Organisation, above: list[Organisation]) -> list[Fact]:
+def kept_of(union: Organisation, request: DeskRequest) -> Organisation | None:
+    """The record that this one was merged into, if the user sees it."""
+    rows = Organisation.objects.visible_to(request.actor)
+    return rows.filter(pk=union.merged_into_id).first() if union.merged_into_id else None
+
+
+def merged_note(union: Organisation, kept: Organisation | None) -> str:
+    """Where what is known of a merged union stands now."""
+    if union.state != "merged":
+        return ""
+    return _("并入“%(name)s”，不再计数") % {"name": kept.name} if kept else _("并入别处的记录，不再计数")
+
+
+def facts(union: Organisation, above: list[Organisation], kept: Organisation | None) -> list[Fact]:
     """What the union's papers say."""
     return [
+        *([Fact(_("并入"), kept.name, page_of(kept))] if kept else []),
         Fact(_("上级工会"), above[-1].name if above else ""),
         Fact(_("所在地区"), union.region.name if union.region else ""),
         Fact(_("信用代码"), union.uscc, copy=union.uscc or ""),
@@ -110,6 +130,8 @@ def facts(union: Organisation, above: list[Organisation]) -> list[Fact]:
 
 def bars(union: Organisation) -> list[Bar]:
     """The steps of its life with their days."""
+    if union.state == "merged":
+        return []  # its life goes on in the kept record
     order = ["proposed", "active", "dissolved"]
     now = order.index("proposed" if union.state == "returned" else union.state)
     days = (union.proposed_on, union.founded_on, union.dissolved_on)

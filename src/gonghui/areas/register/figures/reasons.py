@@ -14,6 +14,7 @@ from gonghui.areas.register.figures.rows import PARTS, listed
 from gonghui.areas.register.models import Coverage, Holding, Standing
 from gonghui.areas.register.rules import CoverageForm, Extent
 from gonghui.core.actions.actor import covers
+from gonghui.core.figures.corrections import terms_of_verbs
 from gonghui.core.figures.registry import Account, Cause, Change, Period, Scope, Term
 from gonghui.core.reference.queries import names
 
@@ -29,6 +30,13 @@ INTO_SCOPE, OUT_OF_SCOPE = Term("into_scope", _("划入")), Term("out_of_scope",
 ORGANISED, REORGANISED = Term("organised", _("新增建会")), Term("reorganised", _("恢复覆盖"))
 CONVERTED, UNCOVERED = Term("converted", _("联合转单独")), Term("uncovered", _("结束覆盖"))
 ALTERED = Term("altered", _("资料变更"))
+MERGED, PARTED = Term("merged", _("合并重复")), Term("parted", _("拆开合并"))
+"""A duplicate has counted on no day, so that no two days differ by it; what was frozen before differs from what is counted now."""
+terms_of_verbs |= {
+    f"register.{verb}_{what}": term
+    for what in ("employers", "unions")
+    for verb, term in (("merge", MERGED), ("unmerge", PARTED))
+}
 
 
 @dataclass(frozen=True)

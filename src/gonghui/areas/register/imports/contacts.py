@@ -57,7 +57,7 @@ def set_holders(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     texts = {line.values["of"] for line in lines}
     found: dict[str, list[Any]] = defaultdict(list)
     for rows in (
-        Organisation.objects.changeable_by(circumstances.actor, PERMISSION).exclude(state="dissolved"),
+        Organisation.objects.changeable_by(circumstances.actor, PERMISSION).exclude(state__in=["dissolved", "merged"]),
         Employer.objects.changeable_by(circumstances.actor, PERMISSION).eligible(),
     ):
         for text, matches in named(texts - found.keys(), rows).items():
@@ -121,7 +121,11 @@ def row_of(circumstances: Circumstances, line: Line) -> ContactRow:
 
 def suggest(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """Unions of the nearest names."""
-    unions = Organisation.objects.changeable_by(circumstances.actor, PERMISSION).exclude(state="dissolved").order_by("path")
+    unions = (
+        Organisation.objects.changeable_by(circumstances.actor, PERMISSION)
+        .exclude(state__in=["dissolved", "merged"])
+        .order_by("path")
+    )
     suggest_names(lines, "of", unions.values_list("name", flat=True))
 
 

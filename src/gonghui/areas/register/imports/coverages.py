@@ -30,7 +30,8 @@ def values(coverage: Coverage) -> Mapping[str, Any]:
 def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """Employer and union by name or code; the open coverage between the two, if there is one."""
     actor = circumstances.actor
-    set_named(lines, "employer", Employer.objects.changeable_by(actor, PERMISSION), _("没有您能管理的单位叫“%(name)s”"))
+    employers = Employer.objects.changeable_by(actor, PERMISSION).exclude(state="merged")
+    set_named(lines, "employer", employers, _("没有您能管理的单位叫“%(name)s”"))
     set_named(lines, "union", covering_unions(actor), _("没有您能管理的基层工会叫“%(name)s”"))
     pairs = [line for line in lines if "employer" in line.found and "union" in line.found]
     rows = Coverage.objects.unscoped(WHY).filter(employer__pk__among={line.found["employer"].pk for line in pairs})

@@ -43,7 +43,7 @@ def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """By record code, then credit code, then as the user said of names; a code held elsewhere is refused without saying where."""
     actor = circumstances.actor
     changeable = Employer.objects.changeable_by(actor, "register.edit_employers").values("pk")
-    rows = queries.employers(actor).filter(pk__in=changeable)
+    rows = queries.employers(actor).filter(pk__in=changeable).exclude(state="merged")
     find_by_record(lines, rows)
     find_by([line for line in lines if not line.problems], "uscc", rows)
     refuse_taken(lines)

@@ -32,7 +32,8 @@ def values(union: Any) -> Mapping[str, Any]:
 def find(circumstances: Circumstances, lines: Sequence[Line]) -> None:
     """By record code, then credit code, then as the user said of names."""
     actor = circumstances.actor
-    rows = queries.unions(actor).filter(pk__in=Organisation.objects.changeable_by(actor, "register.edit_union").values("pk"))
+    changeable = Organisation.objects.changeable_by(actor, "register.edit_union").exclude(state="merged")
+    rows = queries.unions(actor).filter(pk__in=changeable.values("pk"))
     find_by_record(lines, rows)
     find_by([line for line in lines if not line.problems], "uscc", rows)
     refuse_taken(lines)

@@ -12,10 +12,10 @@ function go(letter) {
   if (there) location.assign(there.href);
 }
 
-// A key written on a control: of the current row first, then of the page.
+// A key written on a control, which may have several: of the current row first, then of the page.
 function press(key) {
-  const name = `[data-key="${CSS.escape(key)}"]`;
-  const one = rows.current()?.querySelector(name) || document.querySelector(`.head ${name}`);
+  const name = `[data-key~="${CSS.escape(key)}"]`;
+  const one = rows.current()?.querySelector(name) || document.querySelector(`.head ${name}, [data-keyed] ${name}`);
   one?.click();
   return Boolean(one);
 }
@@ -43,12 +43,13 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (key === "escape") { if (!pop.close()) rows.close(); return; }
   if (off() || typing(event.target)) return;
+  if (key === " " && event.target.closest("a, button, input, summary")) return; // there it presses what has the focus
   if (key === "enter") { if (event.target.matches?.("[data-row]") && rows.enter()) event.preventDefault(); return; }
   const wasWaiting = Date.now() - waitsForPlace < 1200;
   waitsForPlace = 0;
   if (wasWaiting) { go(key); return; }
   if (single[key]) { event.preventDefault(); single[key](); return; }
-  if ("123".includes(key) ? filter(key) : press(key)) event.preventDefault();
+  if (("123".includes(key) && filter(key)) || press(key === " " ? "space" : key)) event.preventDefault();
 }
 
 // Enter that ends a pinyin composition never submits a form.

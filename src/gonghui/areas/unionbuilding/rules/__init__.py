@@ -1,0 +1,75 @@
+"""The rules of union building: pure functions and state tables, a module for each part of the work."""
+
+from gonghui.areas.unionbuilding.rules.awards import AWARD_FLOW
+from gonghui.areas.unionbuilding.rules.calls import (
+    KEYS,
+    MOST_ON_SHEET,
+    ON_SITE,
+    SHEET_DAYS,
+    TAKEN_MINUTES,
+    AttemptResult,
+    ContactMethod,
+    next_day_is_due,
+)
+from gonghui.areas.unionbuilding.rules.claims import CLAIM_FLOW, CLAIMANTS, DISPUTE_FLOW, REACHED, RUNNING_CLAIM, keeps
+from gonghui.areas.unionbuilding.rules.findings import (
+    CLOSINGS,
+    DEREGISTERED,
+    PHOTO_BYTES,
+    REFUSALS,
+    SOURCES,
+    STRIKE_OFFS,
+    Outcome,
+)
+from gonghui.areas.unionbuilding.rules.lists import (
+    EDITION_FLOW,
+    HEADCOUNT_SOURCE,
+    MATCH_STATES,
+    SETTLED,
+    TAX_MATTER_FLOW,
+    DifferenceKind,
+    Fee,
+    ListKind,
+    TaxMatterKind,
+)
+from gonghui.areas.unionbuilding.rules.prospects import ENDED, PROSPECT_FLOW, UNDECIDED, WITH_UNION, Origin, Stream
+
+__all__ = [
+    "AWARD_FLOW",
+    "CLAIMANTS",
+    "CLAIM_FLOW",
+    "CLOSINGS",
+    "DEREGISTERED",
+    "DISPUTE_FLOW",
+    "EDITION_FLOW",
+    "ENDED",
+    "HEADCOUNT_SOURCE",
+    "KEYS",
+    "MATCH_STATES",
+    "MOST_ON_SHEET",
+    "ON_SITE",
+    "PHOTO_BYTES",
+    "PROSPECT_FLOW",
+    "REACHED",
+    "REFUSALS",
+    "RUNNING_CLAIM",
+    "SETTLED",
+    "SHEET_DAYS",
+    "SOURCES",
+    "STRIKE_OFFS",
+    "TAKEN_MINUTES",
+    "TAX_MATTER_FLOW",
+    "UNDECIDED",
+    "WITH_UNION",
+    "AttemptResult",
+    "ContactMethod",
+    "DifferenceKind",
+    "Fee",
+    "ListKind",
+    "Origin",
+    "Outcome",
+    "Stream",
+    "TaxMatterKind",
+    "keeps",
+    "next_day_is_due",
+]

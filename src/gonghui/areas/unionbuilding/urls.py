@@ -1,0 +1,91 @@
+"""Addresses of union building, and what it gives to search, to-do list and notes."""
+
+from django.urls import path
+
+from gonghui.areas.unionbuilding.desk import (
+    awards,
+    bulk,
+    calls,
+    care,
+    claims,
+    field,
+    field_todo,
+    foundings,
+    ledger,
+    letters,
+    list_bulk,
+    list_todo,
+    lists,
+    opening,
+    progress,
+    prospect_todo,
+    prospects,
+    review,
+    screening,
+    tax_matters,
+    todo,
+)
+
+app_name = "unionbuilding"
+todo.connect()
+prospect_todo.connect()
+field_todo.connect()
+bulk.connect()
+opening.connect()
+list_todo.connect()
+list_bulk.connect()
+urlpatterns = [
+    path("", prospects.index, name="prospects"),
+    path("progress/", progress.progress, name="progress"),
+    path("open/<uuid:public_id>/", opening.open_employer, name="open"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/sheet/", calls.sheet, name="call_sheet"),
+    path("calls/entry/", calls.entry, name="call_entry"),
+    path("claims/<uuid:public_id>/", claims.claim, name="claim"),
+    path("disputes/", claims.disputes, name="disputes"),
+    path("disputes/raise/", claims.begin_dispute, name="begin_dispute"),
+    path("disputes/<uuid:public_id>/", claims.dispute, name="dispute"),
+    path("disputes/<uuid:public_id>/<slug:step>/", claims.dispute_step, name="dispute_step"),
+    path("charges/", claims.charges, name="charges"),
+    path("charges/give/", claims.begin_charge, name="begin_charge"),
+    path("charges/<uuid:public_id>/", claims.charge, name="charge"),
+    path("charges/<uuid:public_id>/<slug:step>/", claims.charge_step, name="charge_step"),
+    path("screening/", screening.index, name="screening"),
+    path("verify/<uuid:public_id>/", field.verify, name="verify"),
+    path("candidates/<uuid:public_id>/<slug:step>/", foundings.candidate_step, name="candidate_step"),
+    path("foundings/<uuid:public_id>/<slug:step>/", foundings.founding_step, name="founding_step"),
+    path("moves/<uuid:public_id>/", foundings.movers, name="movers"),
+    path("moves/<uuid:public_id>/<slug:step>/", foundings.move_step, name="move_step"),
+    path("templates/", letters.index, name="templates"),
+    path("templates/new/", letters.begin, name="new_template"),
+    path("templates/shipped/<slug:kind>/", letters.shipped, name="shipped_template"),
+    path("templates/at/<uuid:public_id>/", letters.place, name="place_template"),
+    path("templates/<uuid:public_id>/", letters.record, name="template"),
+    path("templates/<uuid:public_id>/<slug:step>/", letters.step, name="template_step"),
+    path("aftercare/", care.index, name="aftercares"),
+    path("aftercare/<uuid:public_id>/", care.record, name="aftercare"),
+    path("aftercare/duties/", care.duties, name="duties"),
+    path("aftercare/duties/<uuid:public_id>/<slug:step>/", care.duty_step, name="duty_step"),
+    path("awards/", awards.index, name="awards"),
+    path("awards/compute/", awards.compute_one, name="compute_award"),
+    path("awards/<uuid:public_id>/", awards.record, name="award"),
+    path("awards/<uuid:public_id>/<slug:step>/", awards.step, name="award_step"),
+    path("ledger/", ledger.index, name="ledger"),
+    path("lists/", lists.index, name="editions"),
+    path("lists/entries/", lists.entries, name="entries"),
+    path("lists/entries/<uuid:public_id>/", lists.entry, name="entry"),
+    path("lists/entries/<uuid:public_id>/<slug:step>/", lists.entry_step, name="entry_step"),
+    path("lists/changes/", lists.differences, name="differences"),
+    path("lists/changes/<uuid:public_id>/", lists.difference, name="difference"),
+    path("lists/matches/", review.index, name="matches"),
+    path("lists/matches/<uuid:public_id>/", review.record, name="match"),
+    path("lists/matches/<uuid:public_id>/<slug:verdict>/", review.verdict, name="verdict"),
+    path("lists/review/", review.queue, name="review"),
+    path("lists/tax-check/", tax_matters.index, name="tax_matters"),
+    path("lists/tax-check/<uuid:public_id>/", tax_matters.record, name="tax_matter"),
+    path("lists/tax-check/<uuid:public_id>/<slug:step>/", tax_matters.step, name="tax_matter_step"),
+    path("lists/<uuid:public_id>/", lists.record, name="edition"),
+    path("lists/<uuid:public_id>/<slug:step>/", lists.step, name="edition_step"),
+    path("<uuid:public_id>/", prospects.record, name="prospect"),
+    path("<uuid:public_id>/<slug:step>/", prospects.step, name="prospect_step"),
+]
