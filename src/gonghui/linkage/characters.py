@@ -1,10 +1,16 @@
 """Characters by table: today's for a traditional or variant one, and which of them sound alike."""
 
-import duckdb
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_normal
 
 from gonghui.linkage.dialect import words
+
+if TYPE_CHECKING:
+    import duckdb
 
 FIRST, LAST = 0x4E00, 0x9FFF  # CJK unified ideographs
 VARIANTS = {pair[0]: pair[1] for pair in words("characters.txt")}

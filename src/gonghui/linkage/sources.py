@@ -1,17 +1,20 @@
 """What lists are read from: a file, Arrow data, a query. All become one relation of texts under the names of `headers.FIELDS`."""
 
+from __future__ import annotations
+
 import codecs
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from gonghui.linkage import headers
 from gonghui.linkage.dialect import named, quoted
+
+if TYPE_CHECKING:
+    import duckdb
 
 CHUNK = 1 << 20
 LONGEST = 1 << 24  # bytes of a line
@@ -51,6 +54,8 @@ def create(
 
     Raises Unreadable: no such file, no table, or a table with none of our columns.
     """
+    import duckdb  # noqa: PLC0415 - as in workspace.py
+
     problem: Exception = Unreadable(f"{name}: empty")
     for rows in readings(connection, source, name, scratch):
         try:

@@ -1,14 +1,18 @@
 """Where the work is done: a DuckDB of its own in a directory of its own, held within a limit of memory."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import tempfile
 import weakref
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from gonghui.linkage import characters
+
+if TYPE_CHECKING:
+    import duckdb
 
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 OUTSIDE = 250 * 10**6  # bytes of the process that DuckDB does not count: Python, its libraries, what malloc keeps
@@ -19,6 +23,8 @@ class Workspace:
     """A connection whose tables spill to disk, and the directory that holds them; both go when it is closed or forgotten."""
 
     def __init__(self, memory: str, *, is_alone: bool = False) -> None:
+        import duckdb  # noqa: PLC0415 - 25 MB that a web server, which only asks for matching, need not hold
+
         self.is_alone = is_alone  # one list, matched with itself
         self.sides = "a" if is_alone else "ab"
         self.directory = Path(tempfile.mkdtemp(prefix="gonghui-link-"))
