@@ -19,7 +19,10 @@ from tests.sweep import MISSING, Filled, Sweeper, Visit, body, filled_in, fillin
 from tests.world import INSPECTOR, WORDS, World
 
 NO_ADDRESS = {"access.switch": "a pilot switch has no page; everybody may read it"}
-ON_NO_PAGE = {"number of somebody invited": "stands in a list of messages only; tests/dayone reads one"}
+ON_NO_PAGE = {
+    "number of somebody invited": "stands in a list of messages only; tests/dayone reads one",
+    "number of a firm of a list": "opened by nobody: what is taken over of it is the number of a contact",
+}
 LEADS_BACK = {
     *(f"portal:{name}" for name in ("officer_phone", "withdraw_application", "withdraw_correction", "withdraw_transfer")),
     "mfa_activate_totp",

@@ -32,7 +32,7 @@ class DeskRequest(HttpRequest):
     """A request that has come through the door."""
 
     actor: Actor
-    todo_count: int
+    todo_count: Callable[[], int]  # asks when first called; there as long as the door is open
 
 
 View = Callable[Concatenate[DeskRequest, Inputs], HttpResponse]
@@ -57,8 +57,11 @@ def page(permission: str) -> Callable[[View[Inputs]], Callable[..., HttpResponse
                     if not request.actor.can(permission):
                         return refused(request)
                     demand_second_factor(request.actor, permission)
-                    request.todo_count = todo_count(request.actor, timezone.localdate())
-                    return view(request, *args, **kwargs)
+                    request.todo_count = functools.cache(lambda: todo_count(request.actor, timezone.localdate()))
+                    try:
+                        return view(request, *args, **kwargs)
+                    finally:
+                        del request.todo_count
             except SecondFactorNeeded as needed:
                 return second_factor.asked(request, str(needed))
             except NotAllowed:

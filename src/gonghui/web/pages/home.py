@@ -80,7 +80,7 @@ def home(request: DeskRequest) -> HttpResponse:
     tab = tab if tab in TABS else MINE
     items = todo(actor, tab, today)
     tabs = [
-        Link(_(label), f"?tab={code}", str(request.todo_count) if code == MINE else "", code == tab)
+        Link(_(label), f"?tab={code}", str(request.todo_count()) if code == MINE else "", code == tab)
         for code, label in TABS.items()
     ]
     empty = Empty(_("今天没有待办"), _("新的申报、批复和提醒会自动出现在这里。"), "circle-check")
