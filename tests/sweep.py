@@ -242,11 +242,19 @@ def fitting(address: Address, chosen: tuple[tuple[str, Any], ...], world: World,
     """The model whose records this address shows; empty if none."""
     key = address.name, tuple(pair for pair in chosen if pair[0] != "step")  # the steps of one table are steps of one model
     if key not in FITTING:
-        found = (label for label in world.records if fits(inspector, Filled(address, chosen), world.records[label]))
+        labels = sorted(world.records, key=lambda label: guess(label, address))
+        found = (label for label in labels if fits(inspector, Filled(address, chosen), world.records[label]))
         if (label := next(found, "")) == "":
             return ""  # none of this world; another one may have some
         FITTING[key] = label
     return FITTING[key]
+
+
+def guess(label: str, address: Address) -> tuple[bool, int]:
+    """Where to look first: among the models of the address's own area, and among those its neighbours in the URLconf show."""
+    lately = list(dict.fromkeys(reversed(FITTING.values())))
+    is_foreign = not address.name.startswith(f"{label.partition('.')[0]}:")
+    return is_foreign, lately.index(label) if label in lately else len(lately)
 
 
 def fits(inspector: Sweeper, filled: Filled, records: list[Planted]) -> bool:

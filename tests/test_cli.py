@@ -161,7 +161,7 @@ def test_started_it_serves_until_it_is_told_to_stop(data: Path) -> None:
         words = [*COMMAND, "start", "--data", str(data), "--port", str(port)]
         process = subprocess.Popen(words, env=environment(), stdout=output, stderr=output)
     try:
-        assert wait_for(f"http://127.0.0.1:{port}/healthz", 180) == 200, log.read_text()
+        assert wait_for(f"http://127.0.0.1:{port}/healthz") == 200, log.read_text()
         assert f"http://127.0.0.1:{port}/" in gonghui("status", "--data", data).stdout
         assert "already runs" in gonghui("start", "--data", data, "--port", free_port()).stderr
         database = int((data / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()[0])

@@ -28,7 +28,7 @@ from tests.demo.conftest import SYSTEM
 
 ARTICLE = dt.date(2016, 12, 31)
 DONGHUAMEN = "110101001"
-SECONDS = 180  # half of it on a quiet machine
+SECONDS = 120  # a minute on a quiet machine
 WAITING = {"quzhuxi": 5, "bushi": 5, "donghuamen": 8}  # at least so many matters on the first screen
 
 
