@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gonghui.areas.members.models import Alert, Application, IntakePoint, Transfer
+from gonghui.areas.register.duplicates import suspected_employers, suspected_unions
 from gonghui.areas.register.models import Coverage, Employer
 from gonghui.core.access.queries import actor_for
 from gonghui.core.accounts.models import User
@@ -190,5 +191,14 @@ def test_everybody_signs_in_with_password_and_code(seconds: float, one: SignIn) 
     home = client.get("/")
     assert home.status_code == (200 if one.access else 403)
     if one.username in WAITING:
-        request: Any = home.wsgi_request
-        assert request.todo_count >= WAITING[one.username]
+        shell: Any = home.context["shell"]
+        assert shell["todo_count"]() >= WAITING[one.username]
+
+
+def test_the_department_finds_what_was_entered_twice(seconds: float) -> None:
+    actor = actor_for(User.objects.get(username="bushi"))
+    with acting(actor):
+        employers, unions = suspected_employers(actor), suspected_unions(actor)
+    assert len([one for one in employers if "（北京）" in one.other.name]) == 2
+    assert len([one for one in unions if one.other.name.endswith("工会委员会")]) == 1
+    assert max(len(employers), len(unions)) < 20, "a queue, not a flood"

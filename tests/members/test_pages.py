@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from gonghui.areas.members import actions
 from gonghui.areas.members.models import Entitlement, IntakePoint
+from gonghui.core.actions.actor import Actor
 from gonghui.core.actions.door import acting
 from gonghui.core.history.models import Reading
-from gonghui.core.notices.todo import MINE, todo
+from gonghui.core.notices.todo import MINE, todo, todo_count
 from gonghui.kit.dates import as_if, today
 from tests.cast import LONG_AGO, SYSTEM, Cast
 from tests.members import records
@@ -273,13 +274,18 @@ def test_the_reminder_is_the_federations_and_never_the_employers(cast: Cast) -> 
             assert not [one for one in todo(actor, MINE, today()) if "博闻" in str(one.title)]
 
 
-def test_what_waits_stands_in_the_to_do_list_of_who_answers(cast: Cast) -> None:
+def test_what_waits_stands_in_the_to_do_list_of_who_answers_and_is_counted_at_once(cast: Cast) -> None:
+    actors = {name: cast.actor(name) for name in ("street_officer", "enterprise_chair", "outsider")}
+    assert {name: counted(actor) for name, actor in actors.items()} == {
+        "street_officer": 0,
+        "enterprise_chair": 0,
+        "outsider": 0,
+    }
     records.application(cast)
     records.transfer(cast)
     records.correction(cast)
     found = {}
-    for name in ("street_officer", "enterprise_chair", "outsider"):
-        actor = cast.actor(name)
+    for name, actor in actors.items():
         with acting(actor):
             found[name] = sorted(str(one.area) for one in todo(actor, MINE, today()))
     assert found == {
@@ -287,6 +293,13 @@ def test_what_waits_stands_in_the_to_do_list_of_who_answers(cast: Cast) -> None:
         "enterprise_chair": ["接转", "更正"],
         "outsider": [],
     }
+    assert {name: counted(actor) for name, actor in actors.items()} == {name: len(items) for name, items in found.items()}
+
+
+def counted(actor: Actor) -> int:
+    """What stands beside the way to the to-do list."""
+    with acting(actor):
+        return todo_count(actor, today())
 
 
 def test_many_members_rest_at_once_after_a_dry_run(cast: Cast) -> None:

@@ -21,8 +21,9 @@ from gonghui.demo import facts
 from gonghui.demo.building import write_building
 from gonghui.demo.cast import DISTRICT, NAMES, NEXT_STREET, OWN_UNION, STREET, open_accounts
 from gonghui.demo.contacts import write_contacts
+from gonghui.demo.doubles import write_doubles
 from gonghui.demo.facts import District
-from gonghui.demo.hours import MARK
+from gonghui.demo.hours import MARK, Hours
 from gonghui.demo.joining import Joining, give_entitlements, open_points
 from gonghui.demo.life import Life
 from gonghui.demo.members import write_members
@@ -99,6 +100,7 @@ def fill() -> None:
     Waiting(home, own, users).write()
     Joining(home, own, users).write()
     write_building(home, neighbour, places, users)
+    write_doubles(home, places, Hours(users, inventor.rng))
     place = next(register for streets in registers for register in streets if register.plan.street.code == POINTS)
     open_points(place.street, [name for _code, name in communities(place.plan.street)])
     give_entitlements(place.street)

@@ -1,19 +1,24 @@
 """The to-do list: each area registers where its waiting work comes from; the list is asked, never stored.
 
-Every page counts what waits, so a source may also say which rows wait: those of all sources are counted in one query.
+Every page counts what waits, so a source may also say which rows wait: those of all sources are counted in one query. To put that query
+together takes several times as long as to answer it, and for the same rights in the same minute it is the same one.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gonghui.core.actions.actor import Actor
 from gonghui.core.notices.models import Note, minded_by
+from gonghui.kit.dates import now
 from gonghui.kit.flow import State
 from gonghui.kit.text import Text
 
@@ -61,10 +66,41 @@ def todo_source(source: Source, *, waiting: Waiting | None = None) -> Source:
 
 def todo_count(actor: Actor, on: dt.date) -> int:
     """How many matters wait for the actor: one query for all sources that say which rows wait."""
-    found = [rows for waiting in counters.values() if (rows := waiting(actor)) is not None]
-    keys = [rows.order_by().values_list("pk") for rows in found]
-    counted = keys[0].union(*keys[1:], all=True).count() if keys else 0
+    counted, question = 0, question_of(Asker.of(actor))
+    if question:
+        with connection.cursor() as cursor:
+            cursor.execute(*question)
+            counted = cursor.fetchall()[0][0]
     return counted + sum(1 for source in sources if source not in counters for _item in source(actor, MINE, on))
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with his rights, in one minute."""
+
+    actor: Actor = field(compare=False)
+    minute: dt.datetime
+    rights: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Asker":
+        """The actor, now."""
+        rights = (actor.user_id, actor.person_id, actor.own, frozenset(actor.scopes.items()))
+        return cls(actor, now().replace(second=0, microsecond=0), rights)
+
+
+@lru_cache(maxsize=256)
+def question_of(asker: Asker) -> tuple[str, tuple[Any, ...]] | None:
+    """The SQL that counts the rows of all sources, and its values; None where nothing can wait. The answer is never kept."""
+    found = [rows for waiting in counters.values() if (rows := waiting(asker.actor)) is not None]
+    keys = [rows.order_by().values_list("pk") for rows in found]
+    if not keys:
+        return None
+    try:
+        sql, values = keys[0].union(*keys[1:], all=True).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return f"select count(*) from ({sql}) waiting", values
 
 
 def record_page(label: str, url_name: str) -> None:

@@ -100,6 +100,7 @@ def record(request: DeskRequest, public_id: UUID) -> HttpResponse:
         "title": award.holder_name,
         "sub": award.days,
         "state": AWARD_FLOW.state(award.state),
+        "state_note": _("须由计算人以外的人确认") if award.state == "computed" else "",
         "facts": facts(award),
         "next": next_step(award, actor),
     }

@@ -56,13 +56,14 @@ def context_of(prospect: Prospect, actor: Actor) -> dict[str, Any]:
     """What the page of a prospect shows of its founding: nothing before it has agreed."""
     founding = queries.founding_of(prospect, actor)
     papers = queries.papers(prospect, actor)
+    urls = file_urls(papers, actor)
     return {
         "bars": bars(prospect, founding, actor),
         "next": next_step(prospect, actor),
         "founding": founding,
         "founding_facts": founding_facts(founding, actor) if founding else [],
         "candidates": [(one, *candidate_urls(one, prospect)) for one in queries.candidates(founding, actor)],
-        "papers": [(one, file_urls(papers, actor).get(one.file_id or 0, "")) for one in papers],
+        "papers": [(one, urls.get(one.file_id or 0, "")) for one in papers],
         "templates_url": reverse("unionbuilding:templates"),
         "movers": movers_link(prospect, founding),
     }
