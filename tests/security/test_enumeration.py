@@ -11,8 +11,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gonghui.areas.members import actions
@@ -177,6 +178,21 @@ def test_mann_whitney_is_the_published_one() -> None:
     assert p_value(one, [value + 2 for value in other]) < 1e-6
     assert p_value(range(5), range(5, 10)) == pytest.approx(0.009023, abs=1e-5)  # z = 2.6112
     assert p_value([1.0] * 9, [1.0] * 9) == 1
+
+
+@pytest.mark.parametrize("ask", [join, ask_at_desk, ask_by_api])
+def test_as_much_is_read_whether_somebody_is_known_or_not(cast: Cast, known: Known, ask: Callable[..., Any]) -> None:
+    clients = {
+        join: lambda: worker_signed_in(newcomer()),
+        ask_at_desk: lambda: signed_in(cast, "street_officer"),
+        ask_by_api: lambda: caller(cast, "street_officer").client,
+    }
+    client, counts = clients[ask](), []
+    for number in (known.nobodys, known.number, known.nobodys):
+        with CaptureQueriesContext(connection) as asked:
+            taken_back(lambda number=number: ask(client, cast, number))
+        counts.append(len(asked))
+    assert counts[1] == counts[2], "the first request of a kind reads what is kept"
 
 
 def test_no_answer_takes_its_time_where_somebody_is_known(cast: Cast, known: Known) -> None:

@@ -32,22 +32,22 @@ def recognise_member(user: User, *, actor: Actor, row: ApplicationRow) -> Member
     """A member tells the number, the name and, by his account, the telephone that the register has of him: the account is his.
 
     None in every other case, whichever of the three it is and whether the number is known or not, so that nobody learns whom the
-    register has.
+    register has; what the account has proven is read before that, so that it takes as long.
     """
     if user.pk != actor.user_id:
         raise NotAllowed("members.recognise_member")
+    told = normal(row.name), proven_index(user)
     person = person_with(document_of(row))
-    if person is None or not is_told(person, row, user) or is_anothers(person, user):
+    if person is None or told != (person.name, person.phone_index) or is_anothers(person, user):
         return None
     if (membership := living([person]).get(person.pk)) and user.person_id is None:
         change(user, person=person)
     return membership
 
 
-def is_told(person: Person, row: ApplicationRow, user: User) -> bool:
-    """Whether the name, and the telephone that the account has proven, are those on the register."""
-    is_proven = not may_be_somebody_elses(user.phone)
-    return is_proven and person.name == normal(row.name) and person.phone_index == Person.index_of(user.phone.number())
+def proven_index(user: User) -> str | None:
+    """The telephone that the account has proven, as the register keeps it; None where it may be somebody else's by now."""
+    return None if may_be_somebody_elses(user.phone) else Person.index_of(user.phone.number())
 
 
 def is_anothers(person: Person, user: User) -> bool:
