@@ -200,5 +200,5 @@ def test_the_department_finds_what_was_entered_twice(seconds: float) -> None:
     with acting(actor):
         employers, unions = suspected_employers(actor), suspected_unions(actor)
     assert len([one for one in employers if "（北京）" in one.other.name]) == 2
-    assert len([one for one in unions if one.other.name.endswith("工会委员会")]) == 1
+    assert len([one for one in unions if one.other.name.endswith("联合工会委员会")]) == 1
     assert max(len(employers), len(unions)) < 20, "a queue, not a flood"

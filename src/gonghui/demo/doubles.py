@@ -27,15 +27,16 @@ def write_doubles(register: Register, places: Mapping[str, Region], hours: Hours
             name = f"{employer.name.removeprefix(PLACE).removesuffix(ENDING)}（{PLACE}）{ENDING}"
             row = EmployerRow(name, hours.day(ago), region=places[firm.region], headcount=firm.workers, values=values)
             enter_employers(register.street, actor=actor, rows=[row])
-    employer, union = register.largest_own()[-1]
+    union = next(iter(register.joints.values()))
     with hours.by(DEPARTMENT, DAYS_AGO[-1]) as actor:
         double = found_union(
             register.street,
             actor=actor,
-            name=f"{employer.name}工会委员会",
-            kind=Kind.OWN,
+            name=f"{union.name}委员会",
+            kind=Kind.JOINT,
             on=hours.day(DAYS_AGO[-1]),
             document=register.document(hours.day(DAYS_AGO[-1])),
+            joint_basis=union.joint_basis,
             region=union.region,
             is_synthetic=True,
         )

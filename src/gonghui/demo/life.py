@@ -17,7 +17,7 @@ from gonghui.areas.register.actions import (
     cover_employer,
     cover_employers,
     enter_employers,
-    found_union,
+    found_unions,
     propose_strike_off,
     record_headcount,
 )
@@ -25,13 +25,13 @@ from gonghui.areas.register.models import Employer
 from gonghui.core.access.queries import actor_for
 from gonghui.core.accounts.models import User
 from gonghui.core.actions.actor import Actor
-from gonghui.core.organisations.models import Kind, Organisation
+from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.models import Region
 from gonghui.demo.facts import District
 from gonghui.demo.hours import opened
 from gonghui.demo.names import weighted
 from gonghui.demo.plan import Firm, make_firm
-from gonghui.demo.register import FUNDS_FROM, Register, communities, entry_of
+from gonghui.demo.register import Register, communities, entry_of, own_union
 from gonghui.kit.dates import today
 
 DAYS = 548
@@ -133,19 +133,8 @@ class Life:
 
     def found(self, case: Case, actor: Actor, day: dt.date) -> None:
         """The union, and its coverage from the same day."""
-        has_funds, register = case.firm.workers >= FUNDS_FROM, case.register
-        union = found_union(
-            register.street,
-            actor=actor,
-            name=f"{case.firm.identity.name}工会",
-            kind=Kind.OWN,
-            on=day,
-            document=register.document(day),
-            uscc=register.inventor.code("81", self.district.code) if has_funds else None,
-            region=self.places[case.firm.region],
-            keeps_own_funds=has_funds,
-            is_synthetic=True,
-        )
+        row = own_union(case.register, case.firm, day, self.places)
+        (union,) = found_unions(case.register.street, actor=actor, rows=[row])
         cover_employer(case.employer, actor=actor, union=union, since=day)
 
     def recounts(self, actor: Actor, day: dt.date) -> None:

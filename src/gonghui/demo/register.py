@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from gonghui.areas.register.actions import (
     EmployerRow,
+    UnionRow,
     cover_employer,
     cover_employers,
     enter_employers,
     found_root,
     found_union,
+    found_unions,
     record_headcount,
 )
 from gonghui.areas.register.models import Employer
@@ -172,24 +174,24 @@ def cover_jointly(register: Register) -> None:
 
 def found_own_unions(register: Register, places: dict[str, Region]) -> None:
     """Each with its approval, and its employer covered from the same day."""
-    planned = [(firm.own_since, place) for place, firm in enumerate(register.plan.firms) if firm.own_since]
-    for day, place in sorted(planned):
-        firm = register.plan.firms[place]
-        has_funds = firm.workers >= FUNDS_FROM
-        union = found_union(
-            register.street,
-            actor=ACTOR,
-            name=f"{firm.identity.name}工会",
-            kind=Kind.OWN,
-            on=day,
-            document=register.document(day),
-            uscc=register.inventor.code("81", register.plan.street.district) if has_funds else None,
-            region=places[firm.region],
-            keeps_own_funds=has_funds,
-            is_synthetic=True,
-        )
+    planned = sorted((firm.own_since, place) for place, firm in enumerate(register.plan.firms) if firm.own_since)
+    rows = [own_union(register, register.plan.firms[place], day, places) for day, place in planned]
+    unions = found_unions(register.street, actor=ACTOR, rows=rows)
+    for union, (day, place) in zip(unions, planned, strict=True):
         cover_employer(register.employers[place], actor=ACTOR, union=union, since=day)
         register.owns[place] = union
+
+
+def own_union(register: Register, firm: Firm, day: dt.date, places: dict[str, Region]) -> UnionRow:
+    """The union of a firm as it is founded on a day; a large one has funds of its own."""
+    has_funds = firm.workers >= FUNDS_FROM
+    values = {
+        "uscc": register.inventor.code("81", register.plan.street.district) if has_funds else None,
+        "region": places[firm.region],
+        "keeps_own_funds": has_funds,
+        "is_synthetic": True,
+    }
+    return UnionRow(f"{firm.identity.name}工会", Kind.OWN, day, register.document(day), values)
 
 
 def recount(register: Register) -> None:

@@ -22,6 +22,7 @@ from gonghui.areas.register.actions.strike_offs import (
 )
 from gonghui.areas.register.actions.union_merging import merge_unions, tell_unions_apart, unmerge_unions
 from gonghui.areas.register.actions.unions import (
+    UnionRow,
     approve_union,
     dissolve_union,
     edit_union,
@@ -37,6 +38,7 @@ from gonghui.areas.register.actions.unions import (
 
 __all__ = [
     "EmployerRow",
+    "UnionRow",
     "add_contact",
     "add_contacts",
     "approve_strike_off",

@@ -66,9 +66,10 @@ def to_review(actor: Actor) -> Any:
     A firm or an employer that is settled by now waits no longer.
     """
     settled = Match.objects.visible_to(actor).filter(edition=OuterRef("edition"), state__in=SETTLED)
-    done = settled.filter(Q(entry=OuterRef("entry")) | Q(employer=OuterRef("employer")))
     decidable = Match.objects.changeable_by(actor, "unionbuilding.decide_match").values("pk")
-    rows = matches(actor).filter(state="review", edition__state="matched", pk__in=decidable).exclude(Exists(done))
+    rows = matches(actor).filter(state="review", edition__state="matched", pk__in=decidable)
+    for side in ("entry", "employer"):  # one after the other: "either" would be looked up row by row
+        rows = rows.exclude(Exists(settled.filter(**{side: OuterRef(side)})))
     return rows.order_by("-workers", "doubt", "pk")
 
 
