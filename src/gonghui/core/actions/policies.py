@@ -29,6 +29,15 @@ end $$;
 
 create or replace function organisation_name(bigint) returns text language sql stable parallel safe
 security definer set search_path = public, pg_temp as 'select name from organisations_organisation where id = $1';
+
+create or replace function take_stock(tables text[]) returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare one text;
+begin
+  foreach one in array tables loop
+    execute format('analyze (skip_locked) %I', one);
+  end loop;
+end $$;
 """
 
 GRANTS = """

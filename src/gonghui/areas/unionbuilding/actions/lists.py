@@ -14,7 +14,7 @@ from gonghui.areas.unionbuilding.rules import EDITION_FLOW, SETTLED, Fee
 from gonghui.areas.unionbuilding.rules.firms import Firm, Listed, differences
 from gonghui.core.actions.action import Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.copying import insert_many
+from gonghui.core.actions.copying import insert_many, take_stock
 from gonghui.core.actions.door import beyond_scope
 from gonghui.core.organisations.models import Organisation
 from gonghui.core.reference.queries import parameter
@@ -58,6 +58,7 @@ def load_edition(
     entries = [entry_of(edition, firm) for firm in firms]
     insert_many(entries)
     insert_many([payment for entry, firm in zip(entries, firms, strict=True) for payment in payments_of(entry, firm)])
+    take_stock(Entry, Payment)
     compare_again([edition, following(edition)])
     return edition, entries
 

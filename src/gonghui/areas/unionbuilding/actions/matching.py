@@ -13,7 +13,7 @@ from gonghui.areas.unionbuilding.models import Edition, Entry, Learned, Match, V
 from gonghui.areas.unionbuilding.rules import EDITION_FLOW, SETTLED
 from gonghui.core.actions.action import Refused, action, change, next_state
 from gonghui.core.actions.actor import Actor
-from gonghui.core.actions.copying import insert_many
+from gonghui.core.actions.copying import insert_many, take_stock
 from gonghui.core.actions.door import beyond_scope
 from gonghui.kit.dates import now, today
 
@@ -62,6 +62,7 @@ def finish_matching(edition: Edition, *, actor: Actor, found: Found) -> None:
     rows = Match.objects.unscoped(LOCKED).filter(edition=edition)
     rows._raw_delete(rows.db)
     insert_many(settled(edition, found.pairs))
+    take_stock(Match)
     if found.weights:
         learn(edition, found.weights)
     precision = round(Decimal(100 * found.precision), 2)
