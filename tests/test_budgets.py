@@ -29,6 +29,7 @@ from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import start_batch
 from gonghui.core.figures.actions import freeze, report, set_target
 from gonghui.core.files.actions import store_file
+from gonghui.core.notices.todo import Asker, question_of, todo_count
 from gonghui.core.organisations.models import Kind
 from gonghui.core.people.actions import PersonRow
 from gonghui.core.reference.actions import revise_parameter
@@ -224,3 +225,15 @@ def test_a_list_keeps_to_its_budget_and_asks_no_more_when_it_grows(cast: Cast, c
         print(f"{name}: {before[name][0]} queries for {before[name][1]} rows, {queries} for {rows}")
     assert {name for name, (_queries, rows) in after.items() if rows < before[name][1] + MORE} == set(), "crowd() misses a list"
     assert {name for name, (queries, _rows) in after.items() if queries > before[name][0]} == set()
+
+
+def test_what_waits_is_one_question_made_of_the_actor_alone(cast: Cast) -> None:
+    """It is kept for a minute, so nothing that was read may be part of it."""
+    for name in cast.users:
+        actor = cast.actor(name)
+        with acting(actor), CaptureQueriesContext(connection) as asked:
+            question_of(Asker.of(actor))
+        assert [query["sql"] for query in asked.captured_queries if not FRAME.match(query["sql"])] == [], name
+        with acting(actor), CaptureQueriesContext(connection) as asked:
+            todo_count(actor, today())
+        assert len([query for query in asked.captured_queries if not FRAME.match(query["sql"])]) <= 1, name

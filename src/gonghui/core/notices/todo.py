@@ -50,7 +50,8 @@ class TodoItem:
 
 
 Source = Callable[[Actor, str, dt.date], Iterable[TodoItem]]
-Waiting = Callable[[Actor], QuerySet[Any] | None]  # the rows that wait for an actor, an item each; None where nothing can
+Waiting = Callable[[Actor], QuerySet[Any] | None]
+"""The rows that wait for an actor, an item each; None where nothing can. Made of the actor and the time alone, without asking the database."""
 sources: list[Source] = []
 counters: dict[Source, Waiting] = {}
 urls: dict[str, Callable[[object], str]] = {}  # model label → page of a record
