@@ -29,7 +29,7 @@ from gonghui.core.actions.door import acting
 from gonghui.core.exchange.actions import start_batch
 from gonghui.core.figures.actions import freeze, report, set_target
 from gonghui.core.files.actions import store_file
-from gonghui.core.notices.todo import Asker, question_of, todo_count
+from gonghui.core.notices.todo import Asker, counters, question_of, todo_count
 from gonghui.core.organisations.models import Kind
 from gonghui.core.people.actions import PersonRow
 from gonghui.core.reference.actions import revise_parameter
@@ -229,6 +229,8 @@ def test_a_list_keeps_to_its_budget_and_asks_no_more_when_it_grows(cast: Cast, c
 
 def test_what_waits_is_one_question_made_of_the_actor_alone(cast: Cast) -> None:
     """It is kept for a minute, so nothing that was read may be part of it."""
+    assert list(addresses()), "they bring the sources with them"
+    assert len(counters) > 10
     for name in cast.users:
         actor = cast.actor(name)
         with acting(actor), CaptureQueriesContext(connection) as asked:

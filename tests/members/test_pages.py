@@ -275,6 +275,7 @@ def test_the_reminder_is_the_federations_and_never_the_employers(cast: Cast) -> 
 
 
 def test_what_waits_stands_in_the_to_do_list_of_who_answers_and_is_counted_at_once(cast: Cast) -> None:
+    assert reverse("web:home"), "the addresses bring the sources with them"
     actors = {name: cast.actor(name) for name in ("street_officer", "enterprise_chair", "outsider")}
     assert {name: counted(actor) for name, actor in actors.items()} == {
         "street_officer": 0,
