@@ -174,3 +174,25 @@ def test_started_it_serves_until_it_is_told_to_stop(data: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+LOST = """
+import os, signal, weakref
+from gonghui.config.processes import orderly_end, watch
+
+class Held: pass
+
+with orderly_end():
+    held = Held()
+    reference = weakref.ref(held, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    del held  # what the signal raises is dropped here
+    print("goes on", flush=True)
+    watch([], None)
+print("ended")
+"""
+
+
+def test_a_signal_whose_exception_is_lost_ends_it_all_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.split("\n")[:2] == ["goes on", "ended"]
+    assert "Exception ignored" in done.stderr

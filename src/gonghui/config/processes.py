@@ -78,11 +78,18 @@ class Child:
         self.start()
 
 
+told_to_end = (
+    False  # what a signal raises may be lost: Python drops what is raised inside a destructor or a weak reference's callback
+)
+
+
 @contextlib.contextmanager
 def orderly_end() -> Iterator[None]:
     """SIGTERM ends the block like Ctrl-C does, so that everything started inside is stopped."""
 
     def leave(*_: object) -> None:
+        global told_to_end
+        told_to_end = True
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # one is enough: cleaning up is not interrupted
         raise KeyboardInterrupt
@@ -134,6 +141,8 @@ def watch(children: list[Child], server: Server | None) -> None:
     """Looks after the children, and after the embedded server if there is one, until interrupted."""
     checked = time.monotonic()
     while True:
+        if told_to_end:
+            raise KeyboardInterrupt
         time.sleep(0.5)
         is_any_dead = any(child.process.poll() is not None for child in children)
         if server and (is_any_dead or time.monotonic() - checked > DATABASE_CHECK_SECONDS):
