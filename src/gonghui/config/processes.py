@@ -78,9 +78,8 @@ class Child:
         self.start()
 
 
-told_to_end = (
-    False  # what a signal raises may be lost: Python drops what is raised inside a destructor or a weak reference's callback
-)
+told_to_end = False
+"""What a signal raises may be lost (Python drops it inside a destructor or a weak reference's callback); this is not."""
 
 
 @contextlib.contextmanager
